@@ -1,0 +1,79 @@
+package dev.strata.protocol;
+
+/**
+ * Names on the message engine. Everything of a pool carries the pool's UID, so a pool of the same
+ * name made later shares nothing with it. The last token of what an agent may publish is its own
+ * pod name, which the server enforces.
+ *
+ * <pre>
+ * hb.POOL.POD              heartbeats, agent to operator
+ * ctl.POOL.POD             wanted state, operator to agent
+ * cancel.POOL              cancelled task ids, to all agents of the pool
+ * task.POOL.p1|p2|p3.TASK  stream T-POOL, work queue
+ * res.POOL.TASK            stream R-POOL, one result per task, the first wins
+ * dead.POOL.TASK           stream D-POOL, tasks given up
+ * att.POOL.TASK            stream D-POOL, failed attempts so far
+ * </pre>
+ */
+public final class Subjects {
+  private Subjects() {}
+
+  /** All heartbeats of all pools. */
+  public static final String ALL_HEARTBEATS = "hb.>";
+
+  public static String heartbeat(String pool, String pod) {
+    return "hb." + pool + "." + pod;
+  }
+
+  public static String control(String pool, String pod) {
+    return "ctl." + pool + "." + pod;
+  }
+
+  public static String cancel(String pool) {
+    return "cancel." + pool;
+  }
+
+  public static String task(String pool, Priority priority, String taskId) {
+    return "task." + pool + "." + priority.token() + "." + taskId;
+  }
+
+  public static String tasks(String pool, Priority priority) {
+    return "task." + pool + "." + priority.token() + ".>";
+  }
+
+  public static String result(String pool, String taskId) {
+    return "res." + pool + "." + taskId;
+  }
+
+  public static String deadLetter(String pool, String taskId) {
+    return "dead." + pool + "." + taskId;
+  }
+
+  public static String attempt(String pool, String taskId) {
+    return "att." + pool + "." + taskId;
+  }
+
+  public static String taskStream(String pool) {
+    return "T-" + pool;
+  }
+
+  public static String resultStream(String pool) {
+    return "R-" + pool;
+  }
+
+  public static String deadLetterStream(String pool) {
+    return "D-" + pool;
+  }
+
+  /** The durable consumer of one priority on the task stream. */
+  public static String consumer(Priority priority) {
+    return priority.token();
+  }
+
+  /** The pool that a stream of ours belongs to, or null when the name is no such stream. */
+  public static @org.jspecify.annotations.Nullable String poolOfStream(String stream) {
+    return stream.length() > 2 && "TRD".indexOf(stream.charAt(0)) >= 0 && stream.charAt(1) == '-'
+        ? stream.substring(2)
+        : null;
+  }
+}

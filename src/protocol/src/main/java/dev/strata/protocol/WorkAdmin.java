@@ -1,0 +1,35 @@
+package dev.strata.protocol;
+
+import java.util.Set;
+
+/** Makes and removes the streams of pools; the operator's part of the work lane. */
+public interface WorkAdmin {
+  /**
+   * Makes or updates the streams and consumers of a pool. Idempotent.
+   *
+   * @param pool UID of the pool
+   * @throws TransportException when the engine did not answer
+   */
+  void ensurePool(String pool, Limits limits);
+
+  /** Removes all streams of a pool; nothing happens when there are none. */
+  void removePool(String pool);
+
+  /** UIDs of the pools that have streams. */
+  Set<String> pools();
+
+  /** How many tasks of a pool are stored and not yet ended. */
+  long backlog(String pool);
+
+  /**
+   * How much a pool may keep at the server.
+   *
+   * @param taskBytes bytes that queued tasks may take
+   * @param resultBytes bytes that retained results may take
+   * @param resultRetentionSeconds how long a result is retained
+   */
+  record Limits(long taskBytes, long resultBytes, long resultRetentionSeconds) {
+    /** 256 MiB of tasks, 256 MiB of results, one hour. */
+    public static final Limits DEFAULT = new Limits(256L << 20, 256L << 20, 3600);
+  }
+}

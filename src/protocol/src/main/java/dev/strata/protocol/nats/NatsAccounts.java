@@ -1,0 +1,217 @@
+package dev.strata.protocol.nats;
+
+import dev.strata.protocol.Priority;
+import dev.strata.protocol.Subjects;
+import io.nats.client.NKey;
+import io.nats.client.support.JsonSerializable;
+import io.nats.client.support.JwtUtils;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The keys that a NATS server in operator mode trusts, and the users minted with them: one user per
+ * pod with rights to its own subjects, one for the operator. Servers verify a user by its JWT
+ * alone, so a reconnect does not depend on the operator. Minting needs BouncyCastle; agents only
+ * sign, see {@link SeedAuth}.
+ *
+ * @param accountSeed seed of the account key (SA...), the one secret that mints users
+ * @param operatorJwt names the trust root and the system account
+ * @param systemAccount public key of the system account
+ * @param systemJwt JWT of the system account
+ * @param account public key of the agents' account
+ * @param accountJwt JWT of the agents' account
+ */
+public record NatsAccounts(
+    String accountSeed,
+    String operatorJwt,
+    String systemAccount,
+    String systemJwt,
+    String account,
+    String accountJwt) {
+
+  private static final String LIMITS =
+      "\"limits\":{\"subs\":-1,\"data\":-1,\"payload\":-1,\"imports\":-1,\"exports\":-1,\"wildcards\":true,"
+          + "\"conn\":-1,\"leaf\":-1,\"mem_storage\":%d,\"disk_storage\":%d,\"streams\":%d,\"consumer\":%d}";
+
+  /** Makes a new set of keys. */
+  public static NatsAccounts generate(Clock clock) {
+    try {
+      NKey operator = NKey.createOperator(null);
+      NKey system = NKey.createAccount(null);
+      NKey account = NKey.createAccount(null);
+      long now = clock.instant().getEpochSecond();
+      String operatorKey = publicKey(operator);
+      String operatorClaim =
+          "{\"type\":\"operator\",\"version\":2,\"system_account\":\"" + publicKey(system) + "\"}";
+      return new NatsAccounts(
+          new String(account.getSeed()),
+          issue(operator, operatorKey, "strata", now, operatorKey, operatorClaim),
+          publicKey(system),
+          issue(operator, publicKey(system), "SYS", now, operatorKey, accountClaim(0)),
+          publicKey(account),
+          issue(operator, publicKey(account), "agents", now, operatorKey, accountClaim(-1)));
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("cannot make NATS keys", e);
+    }
+  }
+
+  /** The lines of a server configuration that make it trust these keys. */
+  public String serverConfiguration() {
+    return """
+    operator: %s
+    system_account: %s
+    resolver: MEMORY
+    resolver_preload: {
+      %s: %s
+      %s: %s
+    }
+    """
+        .formatted(operatorJwt, systemAccount, systemAccount, systemJwt, account, accountJwt);
+  }
+
+  /** A user for the operator or an administrator: all subjects of the account. */
+  public Credentials administrator(String name, Clock clock) {
+    var everything = new JwtUtils.Permission().allow(">");
+    return mint(name, new JwtUtils.UserClaim(account).pub(everything).sub(everything), clock);
+  }
+
+  /**
+   * A user for one pod: speaks only under its own name, hears only what is addressed to it, has an
+   * inbox of its own, and may use the work lane of its pool.
+   */
+  public Credentials agent(String pool, String pod, Clock clock) {
+    String tasks = Subjects.taskStream(pool);
+    List<String> publish =
+        new ArrayList<>(
+            List.of(
+                Subjects.heartbeat(pool, pod),
+                Subjects.cancel(pool),
+                Subjects.result(pool, "*"),
+                Subjects.deadLetter(pool, "*"),
+                Subjects.attempt(pool, "*"),
+                "$JS.ACK." + tasks + ".>",
+                "$JS.API.STREAM.PURGE." + tasks));
+    for (String stream : streams(pool)) {
+      publish.add("$JS.API.DIRECT.GET." + stream + ".>");
+    }
+    for (Priority priority : Priority.WORK) {
+      publish.add(Subjects.tasks(pool, priority));
+      publish.add("$JS.API.CONSUMER.MSG.NEXT." + tasks + "." + Subjects.consumer(priority));
+    }
+    return mint(
+        pod,
+        new JwtUtils.UserClaim(account)
+            .pub(new JwtUtils.Permission().allow(publish.toArray(String[]::new)))
+            .sub(
+                new JwtUtils.Permission()
+                    .allow(
+                        Subjects.control(pool, pod),
+                        Subjects.cancel(pool),
+                        Subjects.result(pool, "*"),
+                        inboxPrefix(pod) + ">")),
+        clock);
+  }
+
+  /** A user for somebody outside who hands work to one pool over NATS and reads the results. */
+  public Credentials submitter(String pool, String name, Clock clock) {
+    List<String> publish = new ArrayList<>();
+    for (Priority priority : Priority.WORK) {
+      publish.add(Subjects.tasks(pool, priority));
+    }
+    for (String stream : streams(pool)) {
+      publish.add("$JS.API.DIRECT.GET." + stream + ".>");
+    }
+    return mint(
+        name,
+        new JwtUtils.UserClaim(account)
+            .pub(new JwtUtils.Permission().allow(publish.toArray(String[]::new)))
+            .sub(
+                new JwtUtils.Permission()
+                    .allow(Subjects.result(pool, "*"), inboxPrefix(name) + ">")),
+        clock);
+  }
+
+  /** The inbox prefix of a user: replies of one are not readable by another. Ends with a dot. */
+  public static String inboxPrefix(String name) {
+    return "_INBOX_" + name + ".";
+  }
+
+  private static List<String> streams(String pool) {
+    return List.of(
+        Subjects.taskStream(pool), Subjects.resultStream(pool), Subjects.deadLetterStream(pool));
+  }
+
+  private Credentials mint(String name, JwtUtils.UserClaim claim, Clock clock) {
+    try {
+      NKey user = NKey.createUser(null);
+      NKey issuer = NKey.fromSeed(accountSeed.toCharArray());
+      String jwt =
+          JwtUtils.issueUserJWT(
+              issuer, publicKey(user), name, null, clock.instant().getEpochSecond(), claim);
+      return new Credentials(jwt, new String(user.getSeed()));
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("cannot mint a NATS user for " + name, e);
+    }
+  }
+
+  private static String issue(
+      NKey signer, String subject, String name, long now, String issuer, String claim)
+      throws GeneralSecurityException, IOException {
+    JsonSerializable body = () -> claim;
+    return JwtUtils.issueJWT(signer, subject, name, (Duration) null, now, issuer, null, body);
+  }
+
+  private static String accountClaim(int jetStream) {
+    return "{"
+        + LIMITS.formatted(jetStream, jetStream, jetStream, jetStream)
+        + ",\"type\":\"account\",\"version\":2}";
+  }
+
+  private static String publicKey(NKey key) throws GeneralSecurityException, IOException {
+    return new String(key.getPublicKey());
+  }
+
+  @Override
+  public String toString() {
+    return "NatsAccounts[" + account + "]";
+  }
+
+  /** The Secret's keys and values that keep this record: see {@link #fromSecret}. */
+  public java.util.Map<String, String> toSecret() {
+    return java.util.Map.of(
+        "account.seed", accountSeed,
+        "operator.jwt", operatorJwt,
+        "system.account", systemAccount,
+        "system.jwt", systemJwt,
+        "account", account,
+        "account.jwt", accountJwt);
+  }
+
+  /**
+   * Reads what {@link #toSecret} gave, values decoded.
+   *
+   * @throws IllegalArgumentException naming the key that is missing
+   */
+  public static NatsAccounts fromSecret(java.util.Map<String, byte[]> data) {
+    return new NatsAccounts(
+        value(data, "account.seed"),
+        value(data, "operator.jwt"),
+        value(data, "system.account"),
+        value(data, "system.jwt"),
+        value(data, "account"),
+        value(data, "account.jwt"));
+  }
+
+  private static String value(java.util.Map<String, byte[]> data, String key) {
+    byte[] bytes = data.get(key);
+    if (bytes == null) {
+      throw new IllegalArgumentException("the Secret with the NATS keys lacks the key " + key);
+    }
+    return new String(bytes, StandardCharsets.UTF_8).strip();
+  }
+}
