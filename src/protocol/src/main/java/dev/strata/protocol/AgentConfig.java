@@ -1,0 +1,66 @@
+package dev.strata.protocol;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an agent works, as the operator hands it to the pod in the environment variable {@link
+ * AgentEnvironment#CONFIG} (JSON).
+ *
+ * @param handler what executes tasks
+ * @param concurrency tasks at a time, 1 to 64
+ * @param taskTimeoutMillis limit of one handler attempt, 100 ms to 24 h
+ * @param maxAttempts handler attempts a task gets, 1 to 20
+ * @param backoffMillis delay before the second attempt, doubled for each further one
+ * @param maxBackoffMillis upper bound of that delay
+ * @param drainMillis how long a draining agent may finish what it has before it hands it back
+ * @param maxOutputBytes the largest output of a handler; more is a failed attempt
+ */
+public record AgentConfig(
+    Handler handler,
+    int concurrency,
+    long taskTimeoutMillis,
+    int maxAttempts,
+    long backoffMillis,
+    long maxBackoffMillis,
+    long drainMillis,
+    int maxOutputBytes) {
+
+  /** Exactly one of the four is not null. */
+  public record Handler(
+      @Nullable Java java, @Nullable Exec exec, @Nullable Http http, @Nullable OpenAi openai) {}
+
+  /**
+   * A class on the image's class path, found by ServiceLoader.
+   *
+   * @param name what the class says of itself in {@code TaskHandler.name()}
+   */
+  public record Java(String name) {}
+
+  /**
+   * A program.
+   *
+   * @param command program and arguments
+   * @param jsonLines false: one process a task, input on stdin, output from stdout, exit status 0
+   *     is success; true: one long-lived process a slot that reads {@code {"id":..,"input":..}}
+   *     lines and answers {@code {"id":..,"output":..}} or {@code {"id":..,"error":..}}
+   */
+  public record Exec(List<String> command, boolean jsonLines) {}
+
+  /**
+   * An HTTP endpoint that gets the input as the body of a POST and answers with the output; 2xx is
+   * success.
+   *
+   * @param url where, http or https
+   */
+  public record Http(String url) {}
+
+  /**
+   * An OpenAI-compatible chat endpoint. The key comes in {@link AgentEnvironment#OPENAI_API_KEY}.
+   *
+   * @param baseUrl such as https://api.example.com/v1
+   * @param model model name
+   * @param systemPrompt put before the input; may be null
+   */
+  public record OpenAi(String baseUrl, String model, @Nullable String systemPrompt) {}
+}
