@@ -54,7 +54,7 @@ public final class PoolPlanner {
     refill(unmet, rollSpares);
     clearAway();
     repairLabels();
-    return new Plan(actions, facts(), again());
+    return new Plan(actions, facts(unmet), again());
   }
 
   /**
@@ -334,7 +334,7 @@ public final class PoolPlanner {
     }
   }
 
-  private PoolFacts facts() {
+  private PoolFacts facts(int unmet) {
     var troubles =
         roster.starting().stream()
             .map(PodView::trouble)
@@ -352,6 +352,7 @@ public final class PoolPlanner {
         roster.starting().size(),
         roster.draining().size(),
         failures.inARow(),
+        unmet,
         troubles);
   }
 
