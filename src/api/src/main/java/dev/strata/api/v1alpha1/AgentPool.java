@@ -3,6 +3,7 @@ package dev.strata.api.v1alpha1;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 @Plural("agentpools")
 @Singular("agentpool")
 @ShortNames("ap")
+@Categories("strata")
 @ValidationRule(
     value = "size(self.metadata.name) <= 40",
     message =
