@@ -10,7 +10,10 @@ import dev.strata.protocol.AgentConfig;
 
 /** Turns what the user wrote about agents into what an agent reads. */
 final class AgentSettings {
-  /** The largest output of a handler: what a result message can carry with room for its other fields. */
+  /**
+   * The largest output of a handler: what a result message can carry with room for its other
+   * fields.
+   */
   private static final int MAX_OUTPUT_BYTES = 512 * 1024;
 
   private AgentSettings() {}

@@ -6,15 +6,17 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 
 /**
- * Creates objects that belong to us under names that we chose. The client repeats a POST whose answer was lost, and then the
- * first one's success shows up as 409: such an object is ours and is taken as created.
+ * Creates objects that belong to us under names that we chose. The client repeats a POST whose
+ * answer was lost, and then the first one's success shows up as 409: such an object is ours and is
+ * taken as created.
  */
 record Creator(KubernetesClient client) {
   /**
    * The object as stored.
    *
    * @param ownerUid whose child it is; an object of that name with another owner is a conflict
-   * @throws KubernetesClientException when the API server refuses, or the name is taken by somebody else
+   * @throws KubernetesClientException when the API server refuses, or the name is taken by somebody
+   *     else
    */
   <R extends HasMetadata> R create(R object, String ownerUid) {
     try {

@@ -14,8 +14,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Identities as Leases, changed only by compare-and-swap: an update names the resource version on which it was decided, and a
- * create fails where the Lease exists. So whatever two operators believe, an identity has one holder and its epoch only grows.
+ * Identities as Leases, changed only by compare-and-swap: an update names the resource version on
+ * which it was decided, and a create fails where the Lease exists. So whatever two operators
+ * believe, an identity has one holder and its epoch only grows.
  */
 final class Identities {
   private final KubernetesClient client;
@@ -106,7 +107,10 @@ final class Identities {
         .create();
   }
 
-  /** A conflict may be our own write whose answer was lost: then the Lease says that the pod holds it. */
+  /**
+   * A conflict may be our own write whose answer was lost: then the Lease says that the pod holds
+   * it.
+   */
   private Optional<Lease> settle(AgentPool pool, int ordinal, String podUid) {
     Lease there =
         client

@@ -20,18 +20,40 @@ import java.util.concurrent.Semaphore;
 import org.jboss.logging.Logger;
 
 /**
- * Tells people what was done, as Events: one per kind and reason of a plan, however many agents it was about. Refilling and
- * clearing away go to the log only. At most {@value #PENDING} wait to be written; more are dropped, the log has them.
+ * Tells people what was done, as Events: one per kind and reason of a plan, however many agents it
+ * was about. Refilling and clearing away go to the log only. At most {@value #PENDING} wait to be
+ * written; more are dropped, the log has them.
  */
 final class Narrator {
   private static final Logger LOG = Logger.getLogger(Narrator.class);
-  private static final DateTimeFormatter MICROS = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'");
+  private static final DateTimeFormatter MICROS =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'");
   private static final int PENDING = 100;
   private static final int MESSAGE_LIMIT = 1000;
   private static final Set<Reason> QUIET =
-      Set.of(Reason.WarmRefill, Reason.Surplus, Reason.Drained, Reason.Recovered, Reason.Superseded, Reason.LabelRepaired, Reason.ColdStart, Reason.Outdated);
+      Set.of(
+          Reason.WarmRefill,
+          Reason.Surplus,
+          Reason.Drained,
+          Reason.Recovered,
+          Reason.Superseded,
+          Reason.LabelRepaired,
+          Reason.ColdStart,
+          Reason.Outdated);
   private static final Set<Reason> WARNINGS =
-      Set.of(Reason.AgentLost, Reason.AgentFailed, Reason.NodeLost, Reason.DrainTimedOut, Reason.StartTimedOut, Reason.CrashLoop, Reason.BreakerOpen, Reason.Unschedulable, Reason.QuotaExceeded, Reason.LimitRange, Reason.Forbidden, Reason.RecoverySuspended);
+      Set.of(
+          Reason.AgentLost,
+          Reason.AgentFailed,
+          Reason.NodeLost,
+          Reason.DrainTimedOut,
+          Reason.StartTimedOut,
+          Reason.CrashLoop,
+          Reason.BreakerOpen,
+          Reason.Unschedulable,
+          Reason.QuotaExceeded,
+          Reason.LimitRange,
+          Reason.Forbidden,
+          Reason.RecoverySuspended);
 
   private final KubernetesClient client;
   private final ExecutorService executor;
@@ -51,13 +73,24 @@ final class Narrator {
     record Kind(String verb, Reason why) {}
     Map<Kind, List<Action>> groups = new LinkedHashMap<>();
     for (Action action : actions) {
-      if (!QUIET.contains(action.why()) && !(action instanceof Action.Hold) && !(action instanceof Action.Release)) {
+      if (!QUIET.contains(action.why())
+          && !(action instanceof Action.Hold)
+          && !(action instanceof Action.Release)) {
         groups
-            .computeIfAbsent(new Kind(action.getClass().getSimpleName(), action.why()), k -> new java.util.ArrayList<>())
+            .computeIfAbsent(
+                new Kind(action.getClass().getSimpleName(), action.why()),
+                k -> new java.util.ArrayList<>())
             .add(action);
       }
     }
-    groups.forEach((kind, group) -> tell(pool, kind.verb(), kind.why().name(), WARNINGS.contains(kind.why()), message(group)));
+    groups.forEach(
+        (kind, group) ->
+            tell(
+                pool,
+                kind.verb(),
+                kind.why().name(),
+                WARNINGS.contains(kind.why()),
+                message(group)));
   }
 
   /** Tells of one thing. */
@@ -78,7 +111,8 @@ final class Narrator {
             .withAction(verb)
             .withReason(reason)
             .withType(warning ? "Warning" : "Normal")
-            .withNote(message.length() > MESSAGE_LIMIT ? message.substring(0, MESSAGE_LIMIT) : message)
+            .withNote(
+                message.length() > MESSAGE_LIMIT ? message.substring(0, MESSAGE_LIMIT) : message)
             .withRegarding(
                 new ObjectReferenceBuilder()
                     .withApiVersion(pool.getApiVersion())
@@ -113,6 +147,10 @@ final class Narrator {
         };
     return group.size() == 1
         ? verb + group.getFirst().sentence()
-        : verb + group.size() + " agents: " + String.join("; ", group.stream().map(Action::sentence).limit(5).toList()) + (group.size() > 5 ? "; ..." : "");
+        : verb
+            + group.size()
+            + " agents: "
+            + String.join("; ", group.stream().map(Action::sentence).limit(5).toList())
+            + (group.size() > 5 ? "; ..." : "");
   }
 }

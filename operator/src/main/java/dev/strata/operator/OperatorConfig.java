@@ -2,7 +2,9 @@ package dev.strata.operator;
 
 import io.smallrye.config.ConfigMapping;
 
-/** What the operator is told from outside; environment variables such as STRATA_AGENT_IMAGE set it. */
+/**
+ * What the operator is told from outside; environment variables such as STRATA_AGENT_IMAGE set it.
+ */
 @ConfigMapping(prefix = "strata")
 public interface OperatorConfig {
   /** Image of agents whose template names none. */

@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What this operator wrote and its cache has not shown yet. A plan made from the cache alone would create and activate twice;
- * with these entries laid over it, the cache is never behind our own hands. An entry goes when the cache shows the same or a
- * newer resource version.
+ * What this operator wrote and its cache has not shown yet. A plan made from the cache alone would
+ * create and activate twice; with these entries laid over it, the cache is never behind our own
+ * hands. An entry goes when the cache shows the same or a newer resource version.
  */
 final class OwnWrites<R extends HasMetadata> {
   private final Map<String, R> written = new ConcurrentHashMap<>();

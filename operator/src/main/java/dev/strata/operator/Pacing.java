@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How fast a pool may be refilled, and what the API server last refused. Kept in memory: a new leader tries once more and
- * learns the same.
+ * How fast a pool may be refilled, and what the API server last refused. Kept in memory: a new
+ * leader tries once more and learns the same.
  */
 final class Pacing {
   /** Spares made a second, and at most at once. */
@@ -21,7 +21,11 @@ final class Pacing {
   private final Map<String, Pool> pools = new ConcurrentHashMap<>();
 
   private record Pool(
-      double tokens, long filledNanos, long activatedNanos, @Nullable Refusal refusal, long refusedGeneration) {}
+      double tokens,
+      long filledNanos,
+      long activatedNanos,
+      @Nullable Refusal refusal,
+      long refusedGeneration) {}
 
   Pacing(Clock clock) {
     this.clock = clock;
@@ -68,7 +72,12 @@ final class Pacing {
     Pool now = pool(uid);
     pools.put(
         uid,
-        new Pool(now.tokens(), now.filledNanos(), System.nanoTime(), now.refusal(), now.refusedGeneration()));
+        new Pool(
+            now.tokens(),
+            now.filledNanos(),
+            System.nanoTime(),
+            now.refusal(),
+            now.refusedGeneration()));
   }
 
   void forget(String uid) {
@@ -83,7 +92,9 @@ final class Pacing {
             old == null
                 ? new Pool(REFILL_BURST, now, now - Duration.ofDays(1).toNanos(), null, 0)
                 : new Pool(
-                    Math.min(REFILL_BURST, old.tokens() + (now - old.filledNanos()) / 1e9 * REFILL_PER_SECOND),
+                    Math.min(
+                        REFILL_BURST,
+                        old.tokens() + (now - old.filledNanos()) / 1e9 * REFILL_PER_SECOND),
                     now,
                     old.activatedNanos(),
                     old.refusal(),

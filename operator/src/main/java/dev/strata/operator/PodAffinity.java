@@ -28,7 +28,8 @@ final class PodAffinity {
       if (!node.required().isEmpty()) {
         nodes
             .withNewRequiredDuringSchedulingIgnoredDuringExecution()
-            .withNodeSelectorTerms(node.required().stream().map(t -> term(t.matchExpressions())).toList())
+            .withNodeSelectorTerms(
+                node.required().stream().map(t -> term(t.matchExpressions())).toList())
             .endRequiredDuringSchedulingIgnoredDuringExecution();
       }
       nodes

@@ -30,8 +30,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds a spare's pod. Shaped for a fast start: no service account token, no service links, no restart (backing off is the
- * operator's), a CPU request and no limit, since a limit multiplies the time to start.
+ * Builds a spare's pod. Shaped for a fast start: no service account token, no service links, no
+ * restart (backing off is the operator's), a CPU request and no limit, since a limit multiplies the
+ * time to start.
  */
 final class PodBlueprint {
   private static final Map<String, Quantity> DEFAULT_REQUESTS =
@@ -57,9 +58,12 @@ final class PodBlueprint {
     List<Container> containers = new ArrayList<>();
     containers.add(agent(pool, template, credentials));
     if (template != null) {
-      template.containers().forEach(sidecar -> containers.add(sidecar(sidecar, template.securityContext())));
+      template
+          .containers()
+          .forEach(sidecar -> containers.add(sidecar(sidecar, template.securityContext())));
     }
-    // The pod outlives its drain by a little, so that the agent itself hands back what it could not finish.
+    // The pod outlives its drain by a little, so that the agent itself hands back what it could not
+    // finish.
     long grace = pool.getSpec().drain().timeoutSeconds() + 5L;
     var builder =
         new PodBuilder()
@@ -87,7 +91,8 @@ final class PodBlueprint {
             .endSecurityContext();
     if (template != null) {
       builder
-          .withTolerations(json.convertValue(template.tolerations(), new TypeReference<List<Toleration>>() {}))
+          .withTolerations(
+              json.convertValue(template.tolerations(), new TypeReference<List<Toleration>>() {}))
           .withNodeSelector(template.nodeSelector().isEmpty() ? null : template.nodeSelector())
           .withAffinity(PodAffinity.of(template.affinity()))
           .withVolumes(json.convertValue(template.volumes(), new TypeReference<List<Volume>>() {}));
@@ -111,13 +116,18 @@ final class PodBlueprint {
   static Map<String, String> poolLabels(AgentPool pool) {
     return new TreeMap<>(
         Map.of(
-            Names.POOL, pool.getMetadata().getName(),
-            Names.MANAGED_BY, Names.OPERATOR,
-            "app.kubernetes.io/name", "agent",
-            "app.kubernetes.io/instance", pool.getMetadata().getName()));
+            Names.POOL,
+            pool.getMetadata().getName(),
+            Names.MANAGED_BY,
+            Names.OPERATOR,
+            "app.kubernetes.io/name",
+            "agent",
+            "app.kubernetes.io/instance",
+            pool.getMetadata().getName()));
   }
 
-  private static Map<String, String> labels(AgentPool pool, @Nullable TemplateSpec template, String revision) {
+  private static Map<String, String> labels(
+      AgentPool pool, @Nullable TemplateSpec template, String revision) {
     Map<String, String> labels = new TreeMap<>(template == null ? Map.of() : template.labels());
     labels.putAll(poolLabels(pool));
     labels.put(Names.ROLE, "spare");
@@ -138,7 +148,8 @@ final class PodBlueprint {
         .withVolumeMounts(
             template == null
                 ? List.of()
-                : json.convertValue(template.volumeMounts(), new TypeReference<List<VolumeMount>>() {}))
+                : json.convertValue(
+                    template.volumeMounts(), new TypeReference<List<VolumeMount>>() {}))
         .addNewPort()
         .withName("http")
         .withContainerPort(AgentEnvironment.DEFAULT_HTTP_PORT)
@@ -173,7 +184,8 @@ final class PodBlueprint {
         .build();
   }
 
-  private List<EnvVar> environment(AgentPool pool, @Nullable TemplateSpec template, String credentials) {
+  private List<EnvVar> environment(
+      AgentPool pool, @Nullable TemplateSpec template, String credentials) {
     String secret = Names.secret(pool.getMetadata().getName());
     List<EnvVar> env = new ArrayList<>();
     env.add(value(AgentEnvironment.POOL, pool.getMetadata().getName()));
@@ -183,7 +195,8 @@ final class PodBlueprint {
     env.add(field(AgentEnvironment.NAMESPACE, "metadata.namespace"));
     env.add(field(AgentEnvironment.NODE, "spec.nodeName"));
     env.add(field(AgentEnvironment.POD_IP, "status.podIP"));
-    env.add(value(AgentEnvironment.HTTP_PORT, Integer.toString(AgentEnvironment.DEFAULT_HTTP_PORT)));
+    env.add(
+        value(AgentEnvironment.HTTP_PORT, Integer.toString(AgentEnvironment.DEFAULT_HTTP_PORT)));
     env.add(value(AgentEnvironment.NATS_URL, natsUrl));
     env.add(value(AgentEnvironment.CREDENTIALS, credentials));
     env.add(secret(AgentEnvironment.SEAL_KEY, secret, PoolGround.SEAL_KEY));
@@ -205,7 +218,8 @@ final class PodBlueprint {
 
   private Container sidecar(ContainerSpec spec, @Nullable SecurityContextSpec security) {
     Container container = json.convertValue(spec, Container.class);
-    return container.edit()
+    return container
+        .edit()
         .withResources(resources(spec.resources(), Map.of()))
         .withNewSecurityContext()
         .withAllowPrivilegeEscalation(false)
@@ -223,7 +237,8 @@ final class PodBlueprint {
         : template.securityContext();
   }
 
-  private static ResourceRequirements resources(@Nullable ResourcesSpec spec, Map<String, Quantity> defaults) {
+  private static ResourceRequirements resources(
+      @Nullable ResourcesSpec spec, Map<String, Quantity> defaults) {
     if (spec == null) {
       return new ResourceRequirementsBuilder().withRequests(defaults).build();
     }
@@ -231,7 +246,10 @@ final class PodBlueprint {
     // A limit without a request is a request of the same size, as Kubernetes has it.
     spec.limits().keySet().forEach(requests::remove);
     requests.putAll(spec.requests());
-    return new ResourceRequirementsBuilder().withRequests(requests).withLimits(spec.limits()).build();
+    return new ResourceRequirementsBuilder()
+        .withRequests(requests)
+        .withLimits(spec.limits())
+        .build();
   }
 
   private static EnvVar value(String name, String value) {

@@ -27,8 +27,9 @@ import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
- * Carries plans out. Every write names the UID or the resource version that it was decided on, so a deposed leader or a stale
- * plan changes nothing. What is refused or raced is reported as failed and planned again from what is then seen.
+ * Carries plans out. Every write names the UID or the resource version that it was decided on, so a
+ * deposed leader or a stale plan changes nothing. What is refused or raced is reported as failed
+ * and planned again from what is then seen.
  */
 final class PoolActuator {
   private static final Logger LOG = Logger.getLogger("dev.strata.actions");
@@ -72,12 +73,20 @@ final class PoolActuator {
     this.clock = clock;
   }
 
-  /** Carries out the actions side by side, those that give identities before those that make pods. */
+  /**
+   * Carries out the actions side by side, those that give identities before those that make pods.
+   */
   Done carryOut(AgentPool pool, List<Lease> leases, PoolGround.Standing ground, Plan plan) {
     List<Action> done = new ArrayList<>();
     List<Action> failed = new ArrayList<>();
     run(pool, leases, ground, urgent(plan), done, failed);
-    run(pool, leases, ground, plan.actions().stream().filter(a -> !isUrgent(a)).toList(), done, failed);
+    run(
+        pool,
+        leases,
+        ground,
+        plan.actions().stream().filter(a -> !isUrgent(a)).toList(),
+        done,
+        failed);
     return new Done(plan, done, failed);
   }
 
@@ -126,7 +135,12 @@ final class PoolActuator {
       try {
         boolean took = act(pool, leases, ground, action);
         if (took && !(action instanceof Action.Hold)) {
-          LOG.infof("%s  %s  %s: %s", pool.getMetadata().getName(), action.getClass().getSimpleName(), action.why(), action.sentence());
+          LOG.infof(
+              "%s  %s  %s: %s",
+              pool.getMetadata().getName(),
+              action.getClass().getSimpleName(),
+              action.why(),
+              action.sentence());
         }
         return took;
       } catch (KubernetesClientException e) {
@@ -135,13 +149,15 @@ final class PoolActuator {
     };
   }
 
-  private boolean act(AgentPool pool, List<Lease> leases, PoolGround.Standing ground, Action action) {
+  private boolean act(
+      AgentPool pool, List<Lease> leases, PoolGround.Standing ground, Action action) {
     return switch (action) {
       case Action.Activate activate -> activate(pool, leases, activate);
       case Action.Create create -> create(pool, ground, create);
       case Action.Drain drain -> drain(pool, drain);
       case Action.Retire retire -> retire(pool, retire);
-      case Action.Release release -> identities.release(leases, release.ordinal(), release.holder(), release.epoch());
+      case Action.Release release ->
+          identities.release(leases, release.ordinal(), release.holder(), release.epoch());
       case Action.Relabel relabel ->
           labels.active(pool, relabel.pod(), relabel.identity(), relabel.epoch());
       case Action.Hold hold -> true;
@@ -150,7 +166,8 @@ final class PoolActuator {
 
   /** Lease first: only who won it is told, and labelled. Message and label go side by side. */
   private boolean activate(AgentPool pool, List<Lease> leases, Action.Activate action) {
-    var won = identities.assign(pool, leases, action.ordinal(), action.epoch(), action.spare().uid());
+    var won =
+        identities.assign(pool, leases, action.ordinal(), action.epoch(), action.spare().uid());
     if (won.isEmpty()) {
       return false;
     }
@@ -160,14 +177,27 @@ final class PoolActuator {
     Future<Boolean> labelled =
         executor.submit(() -> labels.active(pool, action.spare(), identity, epoch));
     wanted.send(
-        pool.getMetadata().getUid(), action.spare().name(), action.spare().uid(), Role.ACTIVE, identity, epoch, action.why().name());
+        pool.getMetadata().getUid(),
+        action.spare().name(),
+        action.spare().uid(),
+        Role.ACTIVE,
+        identity,
+        epoch,
+        action.why().name());
     PodRef from = action.from();
     if (from != null) {
-      wanted.send(pool.getMetadata().getUid(), from.name(), from.uid(), Role.FENCED, null, 0, action.why().name());
+      wanted.send(
+          pool.getMetadata().getUid(),
+          from.name(),
+          from.uid(),
+          Role.FENCED,
+          null,
+          0,
+          action.why().name());
     }
     try {
       // A label that did not get through is repaired from the Lease later.
-      return labelled.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS) || true;
+      var unused = labelled.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
@@ -178,7 +208,10 @@ final class PoolActuator {
 
   private boolean create(AgentPool pool, PoolGround.Standing ground, Action.Create action) {
     String credentials = mint.sealed(pool.getMetadata().getUid(), action.name(), ground.sealKey());
-    Pod made = creator.create(blueprint.pod(pool, action.name(), ground.revision(), credentials), pool.getMetadata().getUid());
+    Pod made =
+        creator.create(
+            blueprint.pod(pool, action.name(), ground.revision(), credentials),
+            pool.getMetadata().getUid());
     pods.wrote(made);
     if (action.why() == Reason.WarmRefill) {
       pacing.refilled(pool.getMetadata().getUid(), 1);
@@ -190,7 +223,14 @@ final class PoolActuator {
     if (!labels.draining(pool, action.pod(), clock.instant())) {
       return false;
     }
-    wanted.send(pool.getMetadata().getUid(), action.pod().name(), action.pod().uid(), Role.DRAINING, null, 0, action.why().name());
+    wanted.send(
+        pool.getMetadata().getUid(),
+        action.pod().name(),
+        action.pod().uid(),
+        Role.DRAINING,
+        null,
+        0,
+        action.why().name());
     return true;
   }
 
@@ -203,11 +243,13 @@ final class PoolActuator {
             .withNewPreconditions(null, action.pod().uid())
             .withGracePeriodSeconds(action.force() ? 0L : null)
             .build();
-    String path = "/api/v1/namespaces/" + pool.getMetadata().getNamespace() + "/pods/" + action.pod().name();
+    String path =
+        "/api/v1/namespaces/" + pool.getMetadata().getNamespace() + "/pods/" + action.pod().name();
     try {
       client.raw(path, "DELETE", options);
     } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND
+          && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw e;
       }
     }
@@ -215,14 +257,19 @@ final class PoolActuator {
     return true;
   }
 
-  /** Refused creations are remembered, so that they are not repeated at once; races are simply planned again. */
+  /**
+   * Refused creations are remembered, so that they are not repeated at once; races are simply
+   * planned again.
+   */
   private boolean refused(AgentPool pool, Action action, KubernetesClientException e) {
     if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
       LOG.debugf("raced: %s", action.sentence());
       return false;
     }
-    if (action instanceof Action.Create && (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN || e.getCode() == UNPROCESSABLE)) {
-      String message = e.getStatus() == null ? String.valueOf(e.getMessage()) : e.getStatus().getMessage();
+    if (action instanceof Action.Create
+        && (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN || e.getCode() == UNPROCESSABLE)) {
+      String message =
+          e.getStatus() == null ? String.valueOf(e.getMessage()) : e.getStatus().getMessage();
       pacing.refused(
           pool.getMetadata().getUid(),
           new Refusal(refusal(message), message, clock.instant().plus(REFUSED_FOR)),
@@ -238,7 +285,9 @@ final class PoolActuator {
     if (lower.contains("exceeded quota") || lower.contains("failed quota")) {
       return Reason.QuotaExceeded;
     }
-    return lower.contains("per container") || lower.contains("per pod") || lower.contains("usage per")
+    return lower.contains("per container")
+            || lower.contains("per pod")
+            || lower.contains("usage per")
         ? Reason.LimitRange
         : Reason.Forbidden;
   }

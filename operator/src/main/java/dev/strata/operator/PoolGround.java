@@ -35,9 +35,9 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What a pool stands on: its Secret (task token, sealing key), its Service, its PodDisruptionBudget, its streams and its
- * template's ControllerRevision. Written when missing or different; looked at again now and then, so that what somebody
- * deletes comes back.
+ * What a pool stands on: its Secret (task token, sealing key), its Service, its
+ * PodDisruptionBudget, its streams and its template's ControllerRevision. Written when missing or
+ * different; looked at again now and then, so that what somebody deletes comes back.
  */
 final class PoolGround {
   static final String SEAL_KEY = "seal-key";
@@ -65,7 +65,8 @@ final class PoolGround {
    */
   record Standing(long generation, String revision, String sealKey, Instant seen) {}
 
-  PoolGround(KubernetesClient client, Creator creator, WorkAdmin work, ObjectMapper json, Clock clock) {
+  PoolGround(
+      KubernetesClient client, Creator creator, WorkAdmin work, ObjectMapper json, Clock clock) {
     this.client = client;
     this.creator = creator;
     this.work = work;
@@ -98,7 +99,8 @@ final class PoolGround {
 
   private String secret(AgentPool pool) {
     String name = Names.secret(pool.getMetadata().getName());
-    Secret secret = client.secrets().inNamespace(pool.getMetadata().getNamespace()).withName(name).get();
+    Secret secret =
+        client.secrets().inNamespace(pool.getMetadata().getNamespace()).withName(name).get();
     if (secret == null) {
       secret =
           creator.create(
@@ -112,7 +114,11 @@ final class PoolGround {
     String key = secret.getData() == null ? null : secret.getData().get(SEAL_KEY);
     if (key == null) {
       throw new IllegalStateException(
-          "Secret " + name + " has no " + SEAL_KEY + ": delete it, it is made anew with the next pods");
+          "Secret "
+              + name
+              + " has no "
+              + SEAL_KEY
+              + ": delete it, it is made anew with the next pods");
     }
     return new String(java.util.Base64.getDecoder().decode(key), StandardCharsets.UTF_8);
   }
@@ -153,7 +159,8 @@ final class PoolGround {
     PodDisruptionBudget there = client.resource(wanted).get();
     if (there == null) {
       creator.create(wanted, pool.getMetadata().getUid());
-    } else if (!Objects.equals(there.getSpec().getMaxUnavailable(), wanted.getSpec().getMaxUnavailable())
+    } else if (!Objects.equals(
+            there.getSpec().getMaxUnavailable(), wanted.getSpec().getMaxUnavailable())
         || !Objects.equals(there.getSpec().getSelector(), wanted.getSpec().getSelector())) {
       apply(wanted);
     }
@@ -178,7 +185,10 @@ final class PoolGround {
             .sorted(Comparator.comparingLong(ControllerRevision::getRevision))
             .toList();
     long newest = kept.isEmpty() ? 0 : kept.getLast().getRevision();
-    var known = kept.stream().filter(r -> hash.equals(r.getMetadata().getLabels().get(Names.REVISION))).findFirst();
+    var known =
+        kept.stream()
+            .filter(r -> hash.equals(r.getMetadata().getLabels().get(Names.REVISION)))
+            .findFirst();
     if (known.isEmpty()) {
       var metadata = PoolObject.metadata(pool, pool.getMetadata().getName() + "-" + hash);
       metadata.getLabels().put(Names.REVISION, hash);
@@ -191,8 +201,9 @@ final class PoolGround {
           pool.getMetadata().getUid());
     } else if (known.get().getRevision() < newest) {
       // Back to an earlier template: it becomes the newest again, as with Deployments.
-      client.resource(known.get()).patch(
-          PatchContext.of(PatchType.JSON_MERGE), "{\"revision\":" + (newest + 1) + "}");
+      client
+          .resource(known.get())
+          .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"revision\":" + (newest + 1) + "}");
     }
     trim(kept, inUse, hash);
     return hash;
@@ -202,7 +213,7 @@ final class PoolGround {
     int surplus = kept.size() - REVISIONS;
     for (ControllerRevision old : kept) {
       String hash = old.getMetadata().getLabels().get(Names.REVISION);
-      if (surplus > 0 && !inUse.contains(hash) && !hash.equals(current)) {
+      if (surplus > 0 && !inUse.contains(hash) && !current.equals(hash)) {
         client.resource(old).delete();
         surplus--;
       }
@@ -219,11 +230,6 @@ final class PoolGround {
   }
 
   private void apply(HasMetadata object) {
-    client
-        .resource(object)
-        .fieldManager(Names.OPERATOR)
-        .forceConflicts()
-        .serverSideApply();
+    client.resource(object).fieldManager(Names.OPERATOR).forceConflicts().serverSideApply();
   }
-
 }

@@ -87,7 +87,9 @@ final class PoolObserver {
         Instant.parse(metadata.getCreationTimestamp()),
         started(pod),
         ended == null ? null : instant(ended.getFinishedAt()),
-        metadata.getAnnotations() == null ? null : instant(metadata.getAnnotations().get(Names.DRAIN_SINCE)),
+        metadata.getAnnotations() == null
+            ? null
+            : instant(metadata.getAnnotations().get(Names.DRAIN_SINCE)),
         trouble(pod, ended),
         pulses.of(metadata.getUid()));
   }
@@ -150,7 +152,9 @@ final class PoolObserver {
     }
     for (ContainerStatus status : pod.getStatus().getContainerStatuses()) {
       var waiting = status.getState() == null ? null : status.getState().getWaiting();
-      if (waiting != null && waiting.getMessage() != null && !"ContainerCreating".equals(waiting.getReason())) {
+      if (waiting != null
+          && waiting.getMessage() != null
+          && !"ContainerCreating".equals(waiting.getReason())) {
         return new Trouble(family(text(waiting.getReason())), waiting.getMessage(), 0);
       }
     }
@@ -175,7 +179,9 @@ final class PoolObserver {
   private static Optional<PodCondition> condition(Pod pod, String type) {
     return pod.getStatus() == null
         ? Optional.empty()
-        : pod.getStatus().getConditions().stream().filter(c -> c.getType().equals(type)).findFirst();
+        : pod.getStatus().getConditions().stream()
+            .filter(c -> c.getType().equals(type))
+            .findFirst();
   }
 
   private static @Nullable Instant instant(@Nullable String text) {

@@ -10,13 +10,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The cached objects of one kind that belong to pools, indexed by their pool, with our own writes laid over them. */
+/**
+ * The cached objects of one kind that belong to pools, indexed by their pool, with our own writes
+ * laid over them.
+ */
 final class PoolResources<R extends HasMetadata> extends InformerEventSource<R, AgentPool> {
   private static final String BY_OWNER = "owner";
 
   private final OwnWrites<R> own;
 
-  PoolResources(Class<R> kind, String name, OwnWrites<R> own, EventSourceContext<AgentPool> context) {
+  PoolResources(
+      Class<R> kind, String name, OwnWrites<R> own, EventSourceContext<AgentPool> context) {
     super(
         InformerEventSourceConfiguration.from(kind, AgentPool.class)
             .withName(name)
@@ -55,7 +59,9 @@ final class PoolResources<R extends HasMetadata> extends InformerEventSource<R, 
 
   private static Set<ResourceID> pool(HasMetadata resource) {
     String pool = resource.getMetadata().getLabels().get(Names.POOL);
-    return pool == null ? Set.of() : Set.of(new ResourceID(pool, resource.getMetadata().getNamespace()));
+    return pool == null
+        ? Set.of()
+        : Set.of(new ResourceID(pool, resource.getMetadata().getNamespace()));
   }
 
   private static List<String> owners(HasMetadata resource) {

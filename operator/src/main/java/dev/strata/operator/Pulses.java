@@ -19,30 +19,36 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The heartbeats that were received, and for how long they could have been. Tells its listeners only what a decision may
- * depend on: a first heartbeat, a changed role or epoch, a drained agent, one that fell silent.
+ * The heartbeats that were received, and for how long they could have been. Tells its listeners
+ * only what a decision may depend on: a first heartbeat, a changed role or epoch, a drained agent,
+ * one that fell silent.
  */
 final class Pulses implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Pulses.class);
   private static final Duration TICK = Duration.ofMillis(250);
 
-  /** Ticks further apart than this mean that we ourselves were not running: what was silent then proves nothing. */
+  /**
+   * Ticks further apart than this mean that we ourselves were not running: what was silent then
+   * proves nothing.
+   */
   private static final Duration BROKEN_TICK = Duration.ofSeconds(1);
 
   private final Transport transport;
   private final Map<String, Beat> beats = new ConcurrentHashMap<>();
   private final ScheduledExecutorService ticker =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("pulses").factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("pulses").factory());
   private final AtomicLong unbrokenSince = new AtomicLong(System.nanoTime());
   private final AtomicLong dropped = new AtomicLong();
   private volatile long lastTick = System.nanoTime();
   private volatile BiConsumer<@Nullable Heartbeat, Heartbeat> onHeartbeat = (before, now) -> {};
   private volatile Consumer<Heartbeat> onSilence = heartbeat -> {};
-  private volatile Duration silence = Duration.ofSeconds(3);
+  private volatile Function<String, Duration> silenceOf = pool -> Duration.ofSeconds(3);
   private final Transport.Subscription subscription;
 
   private record Beat(Heartbeat heartbeat, long receivedNanos, boolean reportedSilent) {}
@@ -51,18 +57,22 @@ final class Pulses implements AutoCloseable {
     this.transport = transport;
     this.subscription = transport.subscribe(Subjects.ALL_HEARTBEATS, this::receive);
     var unused =
-        ticker.scheduleAtFixedRate(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+        ticker.scheduleAtFixedRate(
+            this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Calls the first with every heartbeat and the one before it, the second when an agent has fallen silent. */
+  /**
+   * Calls the first with every heartbeat and the one before it, the second when an agent has fallen
+   * silent.
+   */
   void listen(BiConsumer<@Nullable Heartbeat, Heartbeat> heartbeat, Consumer<Heartbeat> silent) {
     this.onHeartbeat = heartbeat;
     this.onSilence = silent;
   }
 
-  /** The shortest silence that any pool acts on. */
-  void silence(Duration shortest) {
-    this.silence = shortest;
+  /** How long an agent of a pool, by UID, may be silent. */
+  void silence(Function<String, Duration> ofPool) {
+    this.silenceOf = ofPool;
   }
 
   /** The last heartbeat of a pod as the planner sees it; null when none was received. */
@@ -112,7 +122,8 @@ final class Pulses implements AutoCloseable {
     }
     Beat before = beats.put(heartbeat.podUid(), new Beat(heartbeat, System.nanoTime(), false));
     try {
-      onHeartbeat.accept(before == null || before.reportedSilent() ? null : before.heartbeat(), heartbeat);
+      onHeartbeat.accept(
+          before == null || before.reportedSilent() ? null : before.heartbeat(), heartbeat);
     } catch (RuntimeException e) {
       LOG.errorf(e, "heartbeat of %s could not be dealt with", heartbeat.pod());
     }
@@ -125,13 +136,14 @@ final class Pulses implements AutoCloseable {
     }
     lastTick = now;
     Duration listening = listening();
-    if (listening.compareTo(silence) <= 0) {
-      return;
-    }
     beats.forEach(
         (uid, beat) -> {
-          boolean silent = now - beat.receivedNanos() > silence.toNanos();
-          if (silent && !beat.reportedSilent() && beats.replace(uid, beat, new Beat(beat.heartbeat(), beat.receivedNanos(), true))) {
+          Duration silence = silenceOf.apply(beat.heartbeat().pool());
+          boolean silent =
+              listening.compareTo(silence) > 0 && now - beat.receivedNanos() > silence.toNanos();
+          if (silent
+              && !beat.reportedSilent()
+              && beats.replace(uid, beat, new Beat(beat.heartbeat(), beat.receivedNanos(), true))) {
             onSilence.accept(beat.heartbeat());
           }
         });

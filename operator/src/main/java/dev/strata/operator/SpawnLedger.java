@@ -20,8 +20,9 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long agents took: from the moment at which one was wanted to its own first heartbeat as active. A spawn is warm when a
- * spare was there at once, cold when it had to be waited for. Figures since the start of this operator.
+ * How long agents took: from the moment at which one was wanted to its own first heartbeat as
+ * active. A spawn is warm when a spare was there at once, cold when it had to be waited for.
+ * Figures since the start of this operator.
  */
 final class SpawnLedger {
   /** A recovery counts as succeeded within this, from loss seen to active again. */
@@ -84,7 +85,9 @@ final class SpawnLedger {
     }
     Pool pool = pool(heartbeat.pool());
     Wait wait = pool.waiting.get(heartbeat.podUid());
-    if (wait == null || wait.epoch() != heartbeat.epoch() || !pool.waiting.remove(heartbeat.podUid(), wait)) {
+    if (wait == null
+        || wait.epoch() != heartbeat.epoch()
+        || !pool.waiting.remove(heartbeat.podUid(), wait)) {
       return;
     }
     long millis = Math.min(Duration.ofNanos(nowNanos - wait.sinceNanos()).toMillis(), 600_000);

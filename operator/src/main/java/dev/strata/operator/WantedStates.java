@@ -14,8 +14,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells agents what they are to be. Level-triggered: every heartbeat that disagrees with what is wanted, or comes from an agent
- * that was out of touch, is answered, so a lost message or a crash between two steps heals by itself.
+ * Tells agents what they are to be. Level-triggered: every heartbeat that disagrees with what is
+ * wanted, or comes from an agent that was out of touch, is answered, so a lost message or a crash
+ * between two steps heals by itself.
  */
 final class WantedStates {
   private static final Logger LOG = Logger.getLogger(WantedStates.class);
@@ -28,7 +29,14 @@ final class WantedStates {
   }
 
   /** Sends one; a message that does not get through is made up for at the next heartbeat. */
-  void send(String poolUid, String pod, String podUid, Role role, @Nullable String identity, long epoch, String reason) {
+  void send(
+      String poolUid,
+      String pod,
+      String podUid,
+      Role role,
+      @Nullable String identity,
+      long epoch,
+      String reason) {
     var wanted = new WantedState(podUid, role, identity, epoch, reason);
     try {
       transport.publish(
@@ -47,7 +55,14 @@ final class WantedStates {
                 || (heartbeat.epoch() == wanted.epoch()
                     && Objects.equals(heartbeat.identity(), wanted.identity())));
     if (!agrees || heartbeat.suspect()) {
-      send(heartbeat.pool(), heartbeat.pod(), wanted.podUid(), wanted.role(), wanted.identity(), wanted.epoch(), wanted.reason());
+      send(
+          heartbeat.pool(),
+          heartbeat.pod(),
+          wanted.podUid(),
+          wanted.role(),
+          wanted.identity(),
+          wanted.epoch(),
+          wanted.reason());
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The operator: a thin shell around the planner. Start with {@link dev.strata.operator.PoolReconciler}: observe, decide, act,
- * report.
+ * The operator: a thin shell around the planner. Start with {@link
+ * dev.strata.operator.PoolReconciler}: observe, decide, act, report.
  */
 @NullMarked
 package dev.strata.operator;

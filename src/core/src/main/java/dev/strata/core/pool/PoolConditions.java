@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is said of a pool: Ready always, SparesReady when spares are wanted, the others only while they hold. Ready is False
- * only while something is awaited, as kstatus has it.
+ * What is said of a pool: Ready always, SparesReady when spares are wanted, the others only while
+ * they hold. Ready is False only while something is awaited, as kstatus has it.
  */
 public final class PoolConditions {
   private PoolConditions() {}
@@ -59,7 +59,12 @@ public final class PoolConditions {
     return obstacle
         .map(o -> new Verdict("Ready", false, o.reason(), count + ". " + o.message()))
         .orElseGet(
-            () -> new Verdict("Ready", false, "Starting", count + ", " + facts.starting() + " pods are starting"));
+            () ->
+                new Verdict(
+                    "Ready",
+                    false,
+                    "Starting",
+                    count + ", " + facts.starting() + " pods are starting"));
   }
 
   private static Optional<Verdict> stalled(Plan plan) {
@@ -90,9 +95,12 @@ public final class PoolConditions {
 
   private static String remedy(Reason reason) {
     return switch (reason) {
-      case Unschedulable -> ". Add a node or room on one, or lower spec.template.resources or spec.replicas";
-      case QuotaExceeded -> ". Raise the ResourceQuota of the namespace, or lower spec.replicas, spec.warm or spec.template.resources";
-      case LimitRange -> ". Set spec.template.resources to what the LimitRange of the namespace allows";
+      case Unschedulable ->
+          ". Add a node or room on one, or lower spec.template.resources or spec.replicas";
+      case QuotaExceeded ->
+          ". Raise the ResourceQuota of the namespace, or lower spec.replicas, spec.warm or spec.template.resources";
+      case LimitRange ->
+          ". Set spec.template.resources to what the LimitRange of the namespace allows";
       case Forbidden -> ". Change spec.template to what the namespace admits";
       default -> "";
     };
@@ -104,9 +112,13 @@ public final class PoolConditions {
       case "ErrImagePull", "ImagePullBackOff", "InvalidImageName" ->
           "the image cannot be pulled: " + what + ". Correct spec.template.image";
       case "CreateContainerConfigError" ->
-          "the container cannot be configured: " + what + ". Create what is missing or correct spec.template.env";
+          "the container cannot be configured: "
+              + what
+              + ". Create what is missing or correct spec.template.env";
       case "StartError", "RunContainerError", "ContainerCannotRun" ->
-          "the container cannot be started: " + what + ". Correct spec.template.command or the image";
+          "the container cannot be started: "
+              + what
+              + ". Correct spec.template.command or the image";
       default -> trouble.reason() + ": " + what;
     };
   }

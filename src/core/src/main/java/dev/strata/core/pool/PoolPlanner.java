@@ -367,6 +367,10 @@ public final class PoolPlanner {
     if (view.sinceActivation().compareTo(REFILL_DELAY) < 0) {
       wait = REFILL_DELAY;
     }
+    Duration deaf = view.policy().silence().minus(view.listening());
+    if (!deaf.isNegative() && deaf.compareTo(wait) < 0) {
+      wait = deaf.plusMillis(50);
+    }
     if (until.isPresent()) {
       Duration left = Duration.between(view.now(), until.get()).plusMillis(10);
       wait = left.compareTo(WHILE_IDLE) < 0 && left.isPositive() ? left : wait;
