@@ -102,7 +102,7 @@ public final class CrdPolish implements CRDPostProcessor {
         .withName(name)
         .withType(type)
         .withJsonPath(jsonPath)
-        .withPriority(priority)
+        .withPriority(priority == 0 ? null : priority) // 0 is not stored
         .withDescription(description)
         .build();
   }
