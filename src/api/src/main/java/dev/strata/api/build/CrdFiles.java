@@ -4,15 +4,19 @@ import dev.strata.api.v1alpha1.AgentPool;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** The CRD files of this API as text; the same records give the same text. */
 public final class CrdFiles {
   private static final List<Class<? extends HasMetadata>> RESOURCES = List.of(AgentPool.class);
+
+  private static final Pattern BOUND = Pattern.compile("(?m)((?:minimum|maximum): )([-0-9.E]+)$");
 
   private CrdFiles() {}
 
@@ -53,8 +57,22 @@ public final class CrdFiles {
     Map<String, String> files() {
       var files = new TreeMap<String, String>();
       streams.forEach(
-          (name, text) -> files.put(name + ".yml", text.toString(StandardCharsets.UTF_8)));
+          (name, text) ->
+              files.put(name + ".yml", wholeNumbers(text.toString(StandardCharsets.UTF_8))));
       return files;
+    }
+
+    /**
+     * Writes {@code maximum: 64} for the generator's {@code 64.0}: kubectl apply would otherwise
+     * see a difference to the server's own writing each time.
+     */
+    private static String wholeNumbers(String yaml) {
+      return BOUND
+          .matcher(yaml)
+          .replaceAll(
+              bound ->
+                  bound.group(1)
+                      + new BigDecimal(bound.group(2)).stripTrailingZeros().toPlainString());
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.strata.api.build;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
@@ -12,8 +13,8 @@ import java.util.Map;
 
 /**
  * Finishes what the generator leaves open: the order of the printer columns (it sorts them by
- * name), lists that are maps by a key, bounds without which the cost of the CEL rules has no limit,
- * and the rule that no field is without a description.
+ * name), defaults of sections, lists that are maps by a key, bounds without which the cost of the
+ * CEL rules has no limit, and the rule that no field is without a description.
  */
 public final class CrdPolish implements CRDPostProcessor {
   private static final String READY = ".status.conditions[?(@.type==\"Ready\")]";
@@ -57,6 +58,7 @@ public final class CrdPolish implements CRDPostProcessor {
     version.setAdditionalPrinterColumns(COLUMNS);
     var root = version.getSchema().getOpenAPIV3Schema();
     new SchemaWalk(CrdPolish::describe).walk(root);
+    new SchemaWalk(CrdPolish::emptyDefault).walk(root);
     var bounds = new SchemaBounds();
     new SchemaWalk(bounds::apply).walk(root);
     bounds.failOnUnused();
@@ -67,6 +69,16 @@ public final class CrdPolish implements CRDPostProcessor {
     var text = DESCRIPTIONS.get(path);
     if (text != null) {
       field.setDescription(text);
+    }
+  }
+
+  /**
+   * The generator reads a default of {@code {}} into the record and writes the record's zeros; the
+   * API server is to fill in the defaults of the fields.
+   */
+  private static void emptyDefault(String path, JSONSchemaProps field) {
+    if ("object".equals(field.getType()) && field.getDefault() != null) {
+      field.setDefault(JsonNodeFactory.instance.objectNode());
     }
   }
 
@@ -90,7 +102,7 @@ public final class CrdPolish implements CRDPostProcessor {
         .withName(name)
         .withType(type)
         .withJsonPath(jsonPath)
-        .withPriority(priority)
+        .withPriority(priority == 0 ? null : priority) // 0 is not stored
         .withDescription(description)
         .build();
   }

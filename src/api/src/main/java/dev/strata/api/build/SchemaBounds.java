@@ -47,7 +47,7 @@ final class SchemaBounds {
           Map.entry(".volumeMounts[].name", 63L),
           Map.entry(".mountPath", 1_024L),
           Map.entry(".subPath", 1_024L),
-          Map.entry(".path", 1_024L),
+          Map.entry(".path", 512L),
           Map.entry(".containers[].name", 63L),
           Map.entry(".ports[].name", 15L),
           Map.entry(".requests{}", 64L),
@@ -59,10 +59,11 @@ final class SchemaBounds {
           ".command", 256L,
           ".args", 256L,
           ".env", 128L,
-          ".items", 64L,
+          ".items", 32L,
           ".values", 64L,
-          ".volumes", 32L,
+          ".volumes", 16L,
           ".volumeMounts", 32L,
+          ".sources", 8L,
           ".containers", 8L);
 
   private static final Map<String, Long> MAPS =

@@ -75,7 +75,8 @@ public record EnvVarSpec(
       value =
           "self.fieldPath in ['metadata.name', 'metadata.namespace', 'metadata.uid',"
               + " 'spec.nodeName', 'spec.serviceAccountName', 'status.hostIP', 'status.podIP'] ||"
-              + " self.fieldPath.matches('^metadata\\\\.(labels|annotations)\\\\[.+\\\\]$')",
+              + " self.fieldPath.startsWith('metadata.labels[') ||"
+              + " self.fieldPath.startsWith('metadata.annotations[')",
       fieldPath = ".fieldPath",
       message =
           "a fieldRef names metadata.name, metadata.namespace, metadata.uid, metadata.labels['KEY'],"

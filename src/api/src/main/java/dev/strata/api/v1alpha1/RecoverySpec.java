@@ -15,7 +15,10 @@ import io.fabric8.generator.annotation.ValidationRule;
  * @param maxBackoffSeconds upper bound of the delay
  */
 @ValidationRule(
-    value = "self.backoffSeconds <= self.maxBackoffSeconds",
+    value =
+        // The API server also tries the rule on the empty default of this section.
+        "!has(self.backoffSeconds) || !has(self.maxBackoffSeconds) ||"
+            + " self.backoffSeconds <= self.maxBackoffSeconds",
     fieldPath = ".backoffSeconds",
     message =
         "spec.recovery.backoffSeconds is larger than maxBackoffSeconds: lower it or raise"

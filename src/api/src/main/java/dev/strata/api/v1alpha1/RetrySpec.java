@@ -15,7 +15,10 @@ import io.fabric8.generator.annotation.ValidationRule;
  * @param maxBackoffMillis upper bound of the delay
  */
 @ValidationRule(
-    value = "self.backoffMillis <= self.maxBackoffMillis",
+    value =
+        // The API server also tries the rule on the empty default of this section.
+        "!has(self.backoffMillis) || !has(self.maxBackoffMillis) ||"
+            + " self.backoffMillis <= self.maxBackoffMillis",
     fieldPath = ".backoffMillis",
     message =
         "spec.agent.retry.backoffMillis is larger than maxBackoffMillis: lower it or raise"

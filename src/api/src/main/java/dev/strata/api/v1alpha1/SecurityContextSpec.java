@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
-    value = "!self.runAsNonRoot || !has(self.runAsUser) || self.runAsUser != 0",
+    value = "!has(self.runAsUser) || self.runAsUser != 0 || !self.runAsNonRoot",
     message =
         "runAsUser 0 is root, which runAsNonRoot refuses: write another user, or runAsNonRoot:"
             + " false if the namespace allows root")

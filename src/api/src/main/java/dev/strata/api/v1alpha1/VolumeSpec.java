@@ -155,7 +155,10 @@ public record VolumeSpec(
       message = "the path of a file in a volume is relative and has no '..': write it as dir/file")
   @ValidationRule(
       value =
-          "self.fieldRef.fieldPath.matches('^metadata\\\\.(name|namespace|uid|labels|annotations)(\\\\[.+\\\\])?$')",
+          "self.fieldRef.fieldPath in ['metadata.name', 'metadata.namespace', 'metadata.uid',"
+              + " 'metadata.labels', 'metadata.annotations'] ||"
+              + " self.fieldRef.fieldPath.startsWith('metadata.labels[') ||"
+              + " self.fieldRef.fieldPath.startsWith('metadata.annotations[')",
       fieldPath = ".fieldRef",
       message =
           "a file of a downwardAPI source shows metadata.name, metadata.namespace, metadata.uid,"
