@@ -89,8 +89,10 @@ public final class Child {
     }
   }
 
+  /** To all processes of its group. */
   public void signalGroup(Signal signal) {
     if (process.isAlive()) {
+      signal.toProcess(process.pid()); // in its first moment it has no group of its own yet
       signal.toGroup(process.pid());
     }
   }

@@ -3,6 +3,8 @@ package dev.strata.harness.node;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.strata.harness.Child;
+import dev.strata.harness.Signal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -10,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -83,6 +86,15 @@ final class NodeApi {
     }
   }
 
+  /** Does to a process that was just being started what was done to all others meanwhile. */
+  synchronized void catchUp(Child child) {
+    if (dead) {
+      child.signalGroup(Signal.KILL);
+    } else if (frozen) {
+      child.signalGroup(Signal.STOP);
+    }
+  }
+
   /** How often the node has been frozen: what was measured across a change does not count. */
   synchronized long freezes() {
     return freezes;
@@ -98,7 +110,8 @@ final class NodeApi {
    * @throws RefusedException when the API server answers with something else than success
    * @throws IOException when it cannot be reached
    */
-  JsonNode send(String method, String path, String type, @org.jspecify.annotations.Nullable Object body)
+  JsonNode send(
+      String method, String path, String type, @org.jspecify.annotations.Nullable Object body)
       throws IOException {
     checkLink();
     HttpRequest request =
@@ -113,8 +126,7 @@ final class NodeApi {
                     : HttpRequest.BodyPublishers.ofByteArray(bytes(body)))
             .build();
     try {
-      HttpResponse<byte[]> answer =
-          client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
       checkLink();
       JsonNode json = JSON.readTree(answer.body());
       if (answer.statusCode() >= 300) {
@@ -188,13 +200,11 @@ final class NodeApi {
   }
 
   private void endWatches() {
-    for (InputStream stream : watches) {
+    for (InputStream stream : List.copyOf(watches)) {
       try {
-        stream.close();
+        closeWatch(stream);
       } catch (IOException e) {
-        continue; // It was just ending by itself, which is what we want.
-      } finally {
-        watches.remove(stream);
+        watches.remove(stream); // It was just ending by itself, which is what we want.
       }
     }
   }

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +18,9 @@ import java.util.stream.Stream;
 /** Keeps the Node object and its lease: what the control plane believes of the node. */
 final class NodeRegistration implements Runnable {
   private static final Duration RENEWAL = Duration.ofSeconds(1);
-  private static final int RENEWALS_A_STATUS = 60;
-  private static final String LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
+  private static final int RENEWALS_A_STATUS = 30;
+  private static final String LEASES =
+      "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
 
   private final NodeContext node;
 
@@ -137,7 +137,7 @@ final class NodeRegistration implements Runnable {
     // MicroTime has no plain Jackson form, so the time goes in as the text that the API wants.
     var json = (com.fasterxml.jackson.databind.node.ObjectNode) NodeApi.JSON.valueToTree(lease);
     ((com.fasterxml.jackson.databind.node.ObjectNode) json.get("spec"))
-        .put("renewTime", ZonedDateTime.now().truncatedTo(ChronoUnit.MICROS).toInstant() + "");
+        .put("renewTime", Instant.now().truncatedTo(ChronoUnit.MICROS).toString());
     try {
       node.api().send("PATCH", LEASES + "/" + node.name(), NodeApi.MERGE, json);
     } catch (NodeApi.RefusedException e) {
