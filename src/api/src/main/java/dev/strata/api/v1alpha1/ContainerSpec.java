@@ -1,5 +1,6 @@
 package dev.strata.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Max;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
     value = "!has(self.ports) || self.ports.all(p, p.containerPort != 8080)",
     fieldPath = ".ports",
     message = "port 8080 belongs to the agent: let the sidecar listen on another one")
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record ContainerSpec(
     @JsonPropertyDescription("Name of the container; \"agent\" is taken.") @Required String name,
     @JsonPropertyDescription("Image of the container.") @Required String image,
@@ -64,6 +66,7 @@ public record ContainerSpec(
       message =
           "the name of a port has at most 15 small letters, digits and '-': use a name such as"
               + " \"http\"")
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record Port(
       @JsonPropertyDescription("Number of the port.") @Required @Min(1) @Max(65535)
           int containerPort,
