@@ -100,7 +100,7 @@ class AgentPoolTest {
   private static void addLaterField(JSONSchemaProps schema, JsonNode value) {
     if (schema.getItems() != null) {
       value.forEach(item -> addLaterField(schema.getItems().getSchema(), item));
-    } else if (schema.getProperties() != null && value instanceof ObjectNode object) {
+    } else if (schema.getAdditionalProperties() == null && value instanceof ObjectNode object) {
       schema
           .getProperties()
           .forEach(
