@@ -1,5 +1,6 @@
 package dev.strata.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Which nodes and which neighbours the pods get. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record AffinitySpec(
     @JsonPropertyDescription("Rules about labels of nodes.") @Nullable NodeAffinity nodeAffinity,
     @JsonPropertyDescription("Rules that keep the pods away from other pods.")
@@ -20,6 +22,7 @@ public record AffinitySpec(
 
   /** Rules about labels of nodes. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record NodeAffinity(
       @JsonPropertyDescription(
               "Terms of which at least one must hold for a node; without such a node the pod"
@@ -35,6 +38,7 @@ public record AffinitySpec(
   }
 
   /** Expressions that must all hold. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record NodeTerm(
       @JsonPropertyDescription("Expressions about labels of a node. All of them must hold.")
           @Required
@@ -46,6 +50,7 @@ public record AffinitySpec(
   }
 
   /** Expressions that must all hold for the weight to count. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record WeightedNodeTerm(
       @JsonPropertyDescription("How much this term counts beside the others, 1 to 100.")
           @Required
@@ -75,6 +80,7 @@ public record AffinitySpec(
           "!(self.operator in ['Gt', 'Lt']) || (has(self.values) && size(self.values) == 1 &&"
               + " self.values[0].matches('^-?[0-9]+$'))",
       message = "an expression with Gt or Lt has exactly one value, a whole number: correct values")
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record NodeExpression(
       @JsonPropertyDescription("The label, such as kubernetes.io/arch.") @Required String key,
       @JsonPropertyDescription("How the label is compared with the values.") @Required
@@ -113,6 +119,7 @@ public record AffinitySpec(
 
   /** Rules that keep pods apart. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record PodAntiAffinity(
       @JsonPropertyDescription(
               "Pods that must not be in the same topology domain; without such a place the pod"
@@ -128,6 +135,7 @@ public record AffinitySpec(
   }
 
   /** Pods of the same namespace with these labels, in one domain. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record PodTerm(
       @JsonPropertyDescription(
               "Label of nodes whose value names the domain, such as kubernetes.io/hostname or"
@@ -143,6 +151,7 @@ public record AffinitySpec(
   }
 
   /** The same with a weight. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record WeightedPodTerm(
       @JsonPropertyDescription("How much this term counts beside the others, 1 to 100.")
           @Required

@@ -1,5 +1,6 @@
 package dev.strata.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -20,6 +21,7 @@ import io.fabric8.kubernetes.model.annotation.SpecReplicas;
  * @param template what an agent's pod looks like
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record AgentPoolSpec(
     @JsonPropertyDescription(
             "How many active agents the pool keeps. `kubectl scale` and a HorizontalPodAutoscaler"

@@ -1,5 +1,6 @@
 package dev.strata.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param observedGeneration generation of the spec it speaks of
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record Condition(
     @JsonPropertyDescription("What the condition is about, such as Ready.") @Required String type,
     @JsonPropertyDescription("True, False or Unknown.") @Required String status,

@@ -1,5 +1,6 @@
 package dev.strata.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Max;
@@ -29,6 +30,13 @@ import org.jspecify.annotations.Nullable;
     value = "!has(self.ports) || self.ports.all(p, p.containerPort != 8080)",
     fieldPath = ".ports",
     message = "port 8080 belongs to the agent: let the sidecar listen on another one")
+@ValidationRule(
+    value = "!has(self.ports) || self.ports.all(p, !has(p.name) || p.name != 'http')",
+    fieldPath = ".ports",
+    message =
+        "a port of a sidecar cannot be named \"http\", that is the agent's own and the pool's"
+            + " Service looks for it: rename it")
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record ContainerSpec(
     @JsonPropertyDescription("Name of the container; \"agent\" is taken.") @Required String name,
     @JsonPropertyDescription("Image of the container.") @Required String image,
@@ -63,9 +71,10 @@ public record ContainerSpec(
       fieldPath = ".name",
       message =
           "the name of a port has at most 15 small letters, digits and '-': use a name such as"
-              + " \"http\"")
+              + " \"task\"")
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record Port(
       @JsonPropertyDescription("Number of the port.") @Required @Min(1) @Max(65535)
           int containerPort,
-      @JsonPropertyDescription("A name for the port.") @Nullable String name) {}
+      @JsonPropertyDescription("A name for the port; \"http\" is taken.") @Nullable String name) {}
 }

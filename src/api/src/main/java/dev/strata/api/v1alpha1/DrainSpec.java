@@ -1,5 +1,6 @@
 package dev.strata.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -10,6 +11,7 @@ import io.fabric8.generator.annotation.Min;
  *
  * @param timeoutSeconds how long it may finish what it has, 1 to 3600
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record DrainSpec(
     @JsonPropertyDescription(
             "How long an agent that is to stop may go on with the tasks it has, in seconds. What is"

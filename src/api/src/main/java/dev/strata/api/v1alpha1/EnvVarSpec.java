@@ -1,5 +1,6 @@
 package dev.strata.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
     value = "!(has(self.value) && has(self.valueFrom))",
     message = "an environment variable has a value or a valueFrom, not both: remove one")
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record EnvVarSpec(
     @JsonPropertyDescription("Name of the variable.") @Required String name,
     @JsonPropertyDescription("Value of the variable.") @Nullable String value,
@@ -43,6 +45,7 @@ public record EnvVarSpec(
               + " s)",
       message =
           "valueFrom has exactly one source: write one of secretKeyRef, configMapKeyRef or fieldRef")
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record Source(
       @JsonPropertyDescription("A key of a Secret in the pool's namespace.")
           @Nullable KeyRef secretKeyRef,
@@ -57,6 +60,7 @@ public record EnvVarSpec(
    * @param key the key in it
    * @param optional true: the variable is left out when object or key do not exist
    */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record KeyRef(
       @JsonPropertyDescription("Name of the Secret or ConfigMap.") @Required String name,
       @JsonPropertyDescription("Key in it.") @Required String key,
@@ -82,6 +86,7 @@ public record EnvVarSpec(
           "a fieldRef names metadata.name, metadata.namespace, metadata.uid, metadata.labels['KEY'],"
               + " metadata.annotations['KEY'], spec.nodeName, spec.serviceAccountName, status.hostIP"
               + " or status.podIP: write one of these")
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record FieldRef(
       @JsonPropertyDescription(
               "The field: metadata.name, metadata.namespace, metadata.uid, metadata.labels['KEY'],"

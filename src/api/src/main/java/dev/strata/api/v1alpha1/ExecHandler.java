@@ -1,5 +1,6 @@
 package dev.strata.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -19,6 +20,7 @@ import java.util.List;
     message =
         "an exec handler needs a command: write the program first and its arguments behind it, such"
             + " as [\"/bin/cat\"]")
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record ExecHandler(
     @JsonPropertyDescription(
             "The program and its arguments. No shell is involved: write [\"/bin/sh\", \"-c\","

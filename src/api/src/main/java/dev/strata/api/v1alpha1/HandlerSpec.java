@@ -1,5 +1,6 @@
 package dev.strata.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
         "has(self.java) == has(oldSelf.java) && has(self.exec) == has(oldSelf.exec) &&"
             + " has(self.http) == has(oldSelf.http) && has(self.openai) == has(oldSelf.openai)",
     message = "the kind of handler of a pool cannot be changed: make a new pool for the other kind")
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record HandlerSpec(
     @JsonPropertyDescription("A Java class on the class path of the agent's image.")
         @Nullable JavaHandler java,

@@ -1,5 +1,6 @@
 package dev.strata.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -15,6 +16,7 @@ import io.fabric8.generator.annotation.ValidationRule;
     message =
         "the url of an http handler is a whole http or https address: write it as"
             + " http://localhost:9000/task")
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record HttpHandler(
     @JsonPropertyDescription(
             "Where a task is posted to, such as http://localhost:9000/task for a sidecar or"

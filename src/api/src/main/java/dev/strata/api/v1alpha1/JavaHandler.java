@@ -1,5 +1,6 @@
 package dev.strata.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -15,6 +16,7 @@ import io.fabric8.generator.annotation.ValidationRule;
     message =
         "the name of a java handler has letters, digits, '.', '_' and '-' only, such as"
             + " \"echo\": write what the class answers to TaskHandler.name()")
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record JavaHandler(
     @JsonPropertyDescription(
             "The name that the handler class gives itself in TaskHandler.name(), such as \"echo\".")

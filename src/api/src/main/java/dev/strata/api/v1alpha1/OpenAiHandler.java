@@ -1,5 +1,6 @@
 package dev.strata.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
     value = "size(self.model) > 0",
     fieldPath = ".model",
     message = "an openai handler needs a model: write the name that the endpoint knows it by")
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record OpenAiHandler(
     @JsonPropertyDescription(
             "Address of the endpoint without /chat/completions, such as"
@@ -46,6 +48,7 @@ public record OpenAiHandler(
    * @param name Secret in the pool's namespace
    * @param key key in it
    */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record ApiKeyRef(
       @JsonPropertyDescription("Name of the Secret.") @Required String name,
       @JsonPropertyDescription("Key in the Secret whose value is the API key.") @Default("api-key")

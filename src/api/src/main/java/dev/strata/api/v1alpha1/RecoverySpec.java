@@ -1,5 +1,6 @@
 package dev.strata.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -23,6 +24,7 @@ import io.fabric8.generator.annotation.ValidationRule;
     message =
         "spec.recovery.backoffSeconds is larger than maxBackoffSeconds: lower it or raise"
             + " maxBackoffSeconds")
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record RecoverySpec(
     @JsonPropertyDescription(
             "An agent that sends no heartbeat for so many seconds is replaced under the same"

@@ -1,5 +1,6 @@
 package dev.strata.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -16,6 +17,7 @@ import java.util.Map;
     message =
         "an amount under resources is not a quantity: write CPU as 500m or 2 and memory as 64Mi or"
             + " 1Gi")
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record ResourcesSpec(
     @JsonPropertyDescription(
             "Amounts that the scheduler sets aside, by resource, such as cpu: 100m and memory:"

@@ -1,5 +1,6 @@
 package dev.strata.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -23,6 +24,7 @@ import io.fabric8.generator.annotation.ValidationRule;
     message =
         "spec.agent.retry.backoffMillis is larger than maxBackoffMillis: lower it or raise"
             + " maxBackoffMillis")
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record RetrySpec(
     @JsonPropertyDescription(
             "How often the handler is tried before the task is given up and put among the dead"

@@ -1,5 +1,6 @@
 package dev.strata.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
     message =
         "runAsUser 0 is root, which runAsNonRoot refuses: write another user, or runAsNonRoot:"
             + " false if the namespace allows root")
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record SecurityContextSpec(
     @JsonPropertyDescription("Number of the user. Left out: the image's own user.")
         @Min(0)

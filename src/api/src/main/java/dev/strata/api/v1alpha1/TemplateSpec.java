@@ -1,5 +1,6 @@
 package dev.strata.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
     message =
         "a volumeMount of a sidecar names a volume that does not exist: add it under"
             + " spec.template.volumes or correct the name")
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record TemplateSpec(
     @JsonPropertyDescription(
             "Labels put on the pods, beside the operator's own. Keys that start with strata.dev/"

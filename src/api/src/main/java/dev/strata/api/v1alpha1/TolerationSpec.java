@@ -1,5 +1,6 @@
 package dev.strata.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
     value = "!has(self.tolerationSeconds) || (has(self.effect) && self.effect == 'NoExecute')",
     message = "tolerationSeconds goes with effect: NoExecute only: add the effect or remove it")
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record TolerationSpec(
     @JsonPropertyDescription(
             "Key of the taint. Left out, with operator Exists: every taint is tolerated.")

@@ -1,5 +1,6 @@
 package dev.strata.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -10,6 +11,7 @@ import io.fabric8.generator.annotation.Min;
  *
  * @param maxUnavailable agents that may be missing at a time, 1 to 1000
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record UpdateSpec(
     @JsonPropertyDescription(
             "How many active agents may be missing at a time while a change rolls out.")

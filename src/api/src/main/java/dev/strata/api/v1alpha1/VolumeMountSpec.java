@@ -1,5 +1,6 @@
 package dev.strata.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
     value = "!has(self.subPath) || (!self.subPath.startsWith('/') && !self.subPath.contains('..'))",
     fieldPath = ".subPath",
     message = "a subPath is relative and has no '..': write it as dir/file")
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record VolumeMountSpec(
     @JsonPropertyDescription("Name of the volume under spec.template.volumes.") @Required
         String name,

@@ -1,5 +1,6 @@
 package dev.strata.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
     message =
         "the name of a volume has at most 63 small letters, digits and '-': use a name such as"
             + " \"data\"")
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record VolumeSpec(
     @JsonPropertyDescription("Name by which volumeMounts refer to the volume.") @Required
         String name,
@@ -45,6 +47,7 @@ public record VolumeSpec(
       value = "!has(self.sizeLimit) || type(self.sizeLimit) == int || isQuantity(self.sizeLimit)",
       fieldPath = ".sizeLimit",
       message = "sizeLimit is not a quantity: write it as 64Mi or 1Gi")
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record EmptyDir(
       @JsonPropertyDescription("How much it may hold, such as 64Mi. Left out: no limit.")
           @Nullable Quantity sizeLimit,
@@ -60,6 +63,7 @@ public record VolumeSpec(
 
   /** Keys of a ConfigMap as files. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record ConfigMapFiles(
       @JsonPropertyDescription("Name of the ConfigMap.") @Required String name,
       @JsonPropertyDescription("Which keys become which files. Left out: all, under their names.")
@@ -76,6 +80,7 @@ public record VolumeSpec(
 
   /** Keys of a Secret as files. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record SecretFiles(
       @JsonPropertyDescription("Name of the Secret.") @Required String secretName,
       @JsonPropertyDescription("Which keys become which files. Left out: all, under their names.")
@@ -95,11 +100,13 @@ public record VolumeSpec(
       value = "!self.path.startsWith('/') && !self.path.contains('..')",
       fieldPath = ".path",
       message = "the path of a file in a volume is relative and has no '..': write it as dir/file")
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record KeyToPath(
       @JsonPropertyDescription("Key of the ConfigMap or Secret.") @Required String key,
       @JsonPropertyDescription("File in the volume, as a relative path.") @Required String path) {}
 
   /** Files from several sources in one folder. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record Projected(
       @JsonPropertyDescription("Where the files come from.") @Required List<Source> sources) {
 
@@ -115,6 +122,7 @@ public record VolumeSpec(
       message =
           "a source of a projected volume has exactly one kind: write one of configMap, secret or"
               + " downwardAPI")
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record Source(
       @JsonPropertyDescription("The keys of a ConfigMap as files.")
           @Nullable ConfigMapFiles configMap,
@@ -124,6 +132,7 @@ public record VolumeSpec(
 
   /** Keys of a Secret in a projected volume, where Kubernetes calls its name {@code name}. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record ProjectedSecret(
       @JsonPropertyDescription("Name of the Secret.") @Required String name,
       @JsonPropertyDescription("Which keys become which files. Left out: all, under their names.")
@@ -139,6 +148,7 @@ public record VolumeSpec(
   }
 
   /** Fields of the pod as files. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record DownwardFiles(
       @JsonPropertyDescription("Which fields become which files.") @Required
           List<DownwardFile> items) {
@@ -163,6 +173,7 @@ public record VolumeSpec(
       message =
           "a file of a downwardAPI source shows metadata.name, metadata.namespace, metadata.uid,"
               + " metadata.labels or metadata.annotations: write one of these")
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record DownwardFile(
       @JsonPropertyDescription("File in the volume, as a relative path.") @Required String path,
       @JsonPropertyDescription("The field that the file shows.") @Required
@@ -173,6 +184,7 @@ public record VolumeSpec(
    *
    * @param fieldPath such as metadata.labels
    */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record DownwardField(
       @JsonPropertyDescription(
               "The field: metadata.name, metadata.namespace, metadata.uid, metadata.labels or"

@@ -1,5 +1,6 @@
 package dev.strata.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -11,6 +12,7 @@ import io.fabric8.generator.annotation.Min;
  * @param target a number of spares, 0 to 1000
  * @param percent a share of the replicas, 0 to 100
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record WarmSpec(
     @JsonPropertyDescription(
             "Spares as a number. The pool keeps the larger one of target and percent.")
