@@ -99,7 +99,13 @@ public final class ChartInstaller {
   /** The YAML documents of a chart, as {@code helm template} prints them. */
   public static String render(
       Path chart, String release, String namespace, Map<String, String> values) {
-    var template = new Helm(chart).template().withName(release).withNamespace(namespace);
+    // Without a cluster Helm assumes an old Kubernetes, which the chart refuses.
+    var template =
+        new Helm(chart)
+            .template()
+            .withName(release)
+            .withNamespace(namespace)
+            .withKubeVersion(Binary.KUBERNETES);
     values.forEach(template::set);
     return template.call();
   }

@@ -1,0 +1,269 @@
+package dev.strata.agent;
+
+import dev.strata.agent.handler.TaskHandler;
+import dev.strata.agent.http.HttpFront;
+import dev.strata.agent.work.TaskLoop;
+import dev.strata.protocol.AgentConfig;
+import dev.strata.protocol.Cancel;
+import dev.strata.protocol.Envelope;
+import dev.strata.protocol.Heartbeat;
+import dev.strata.protocol.MessageType;
+import dev.strata.protocol.Messages;
+import dev.strata.protocol.Role;
+import dev.strata.protocol.Subjects;
+import dev.strata.protocol.WantedState;
+import dev.strata.protocol.nats.NatsConnection;
+import dev.strata.protocol.nats.NatsTransport;
+import dev.strata.protocol.nats.NatsWorkLane;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** One agent, wired: connection, membership, heartbeats, task loop and HTTP. */
+public final class Agent implements AutoCloseable {
+  private static final Duration CONNECT_LIMIT = Duration.ofMinutes(1);
+  private static final long LOOK_MILLIS = 10;
+  private static final long HAND_BACK_MILLIS = 3000;
+
+  private final AgentSettings settings;
+  private final TaskHandler handler;
+  private final Startup startup;
+  private final Log log;
+  private final Counts counts = new Counts();
+  private final InTouch touch;
+  private final Membership membership;
+  private final NatsConnection connection;
+  private final NatsTransport transport;
+  private final NatsWorkLane lane;
+  private final AgentGate gate;
+  private final Heartbeats heartbeats;
+  private final TaskLoop loop;
+  private final HttpFront http;
+  private final CompletableFuture<Integer> end = new CompletableFuture<>();
+  private final AtomicBoolean stopping = new AtomicBoolean();
+
+  private Agent(
+      AgentSettings settings,
+      TaskHandler handler,
+      Startup startup,
+      Log log,
+      NatsConnection connection) {
+    AgentConfig config = settings.config();
+    this.settings = settings;
+    this.handler = handler;
+    this.startup = startup;
+    this.log = log;
+    this.touch = new InTouch(System::nanoTime, InTouch.LIMIT);
+    this.membership = new Membership(settings.podUid(), touch);
+    this.connection = connection;
+    this.transport = new NatsTransport(connection);
+    this.lane = new NatsWorkLane(connection, settings.pool(), settings.pod());
+    this.gate = new AgentGate(membership, touch, transport);
+    var messages = new Messages(settings.pod());
+    this.heartbeats =
+        new Heartbeats(
+            transport, messages, touch, this::heartbeat, membership::settle, this::suspicion);
+    this.loop =
+        new TaskLoop(
+            lane, config, handler, membership, gate, counts, settings.pod(), log, heartbeats::now);
+    this.http = new HttpFront(settings, lane, transport, messages, this::health);
+  }
+
+  /**
+   * Connects, sends the first heartbeat and starts everything else after it.
+   *
+   * @throws dev.strata.protocol.TransportException when no server answered or it refused us
+   */
+  public static Agent start(AgentSettings settings, TaskHandler handler, Startup startup, Log log)
+      throws InterruptedException {
+    NatsConnection connection =
+        NatsConnection.open(
+            settings.natsUrls(), settings.credentials(), settings.pod(), CONNECT_LIMIT, log::warn);
+    var agent = new Agent(settings, handler, startup, log, connection);
+    agent.begin();
+    return agent;
+  }
+
+  private void begin() {
+    String pool = settings.pool();
+    transport.subscribe(
+        Subjects.control(pool, settings.pod()), (subject, message) -> wanted(message));
+    transport.subscribe(Subjects.cancel(pool), (subject, message) -> cancelled(message));
+    heartbeats.start();
+    startup.announce(log);
+    loop.start();
+    http.start(log, new AgentMetrics(counts, this::health));
+    log.info(
+        "agent " + settings.pod() + " of pool " + pool + " is ready, handler " + handler.name());
+  }
+
+  private Heartbeat heartbeat(long sequence) {
+    Membership.State state = membership.state();
+    return new Heartbeat(
+        settings.pool(),
+        settings.pod(),
+        settings.podUid(),
+        startup.process(),
+        settings.node(),
+        sequence,
+        state.role(),
+        state.identity(),
+        state.epoch(),
+        state.role() != Role.SPARE && touch.suspect(),
+        loop.inFlight(),
+        settings.config().concurrency(),
+        counts.taken.get(),
+        counts.ended(),
+        counts.failedAttempts.get(),
+        startup.millis(),
+        startup.aotCache());
+  }
+
+  private Health health() {
+    return new Health(
+        membership.state().role(),
+        connection.connected(),
+        touch.suspect(),
+        loop.overrun(),
+        loop.inFlight(),
+        settings.config().concurrency(),
+        startup.aotCache());
+  }
+
+  private void wanted(Envelope message) {
+    WantedState wanted = Messages.read(message, MessageType.WANTED_STATE, WantedState.class);
+    switch (membership.apply(wanted)) {
+      case NONE -> {}
+      case ACTIVATED -> {
+        log.info("active as " + wanted.identity() + " epoch " + wanted.epoch());
+        loop.allowed();
+        heartbeats.now();
+      }
+      case CONFIRMED -> {
+        log.info("confirmed as " + wanted.identity() + " epoch " + wanted.epoch());
+        loop.allowed();
+        heartbeats.now();
+      }
+      case DRAINING -> {
+        log.info("draining: " + wanted.reason());
+        Thread.ofPlatform().name("drain").start(this::drain);
+      }
+      case FENCED -> {
+        log.warn("fenced, another pod holds the identity: " + wanted.reason());
+        Thread.ofPlatform().name("fence").start(this::fence);
+      }
+      case REFUSED -> {
+        counts.refused.incrementAndGet();
+        log.warn("refused to become " + wanted + "; this pod is " + membership.state());
+        heartbeats.now();
+      }
+    }
+  }
+
+  private void cancelled(Envelope message) {
+    loop.cancel(Messages.read(message, MessageType.CANCEL, Cancel.class).id());
+  }
+
+  private void suspicion(boolean suspect) {
+    if (membership.state().role() == Role.SPARE) {
+      return;
+    }
+    if (suspect) {
+      log.warn("out of touch for too long: results are held back until the operator confirms");
+      loop.forbidden();
+    } else {
+      loop.allowed();
+    }
+  }
+
+  /** Finishes what there is, or hands it back when the time is over. Stays alive. */
+  private void drain() {
+    loop.forbidden();
+    heartbeats.now();
+    if (!idleWithin(settings.config().drainMillis())) {
+      log.warn("drain time is over: handing back " + loop.inFlight() + " tasks");
+      gate.end();
+      loop.handBackAll();
+      idleWithin(HAND_BACK_MILLIS);
+    }
+    heartbeats.now();
+  }
+
+  private boolean idleWithin(long millis) {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    while (loop.inFlight() > 0) {
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      try {
+        Thread.sleep(LOOK_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void fence() {
+    loop.dropAll();
+    loop.forbidden();
+    end.complete(0);
+  }
+
+  /** Waits until the agent has come to its own end, and gives its exit status. */
+  public int awaitEnd() throws InterruptedException {
+    while (true) {
+      try {
+        return end.get(1, TimeUnit.SECONDS);
+      } catch (TimeoutException e) {
+        if (connection.closed()) {
+          log.warn("NATS closed the connection for good: its servers refuse this agent now");
+          return 1;
+        }
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** Whether the agent came to its own end. */
+  boolean ended() {
+    return end.isDone() || connection.closed();
+  }
+
+  /** Where its HTTP server listens; -1 while it does not. */
+  public int httpPort() {
+    return http.port();
+  }
+
+  /** Ends gracefully: no new work, finish or hand back, a last heartbeat. */
+  @Override
+  public void close() {
+    if (!stopping.compareAndSet(false, true)) {
+      return;
+    }
+    if (membership.drain() != Membership.Change.REFUSED) {
+      drain();
+    }
+    heartbeats.close();
+    http.close();
+    loop.close();
+    if (handler instanceof AutoCloseable closeable) {
+      closeHandler(closeable);
+    }
+    transport.close();
+    end.complete(0);
+  }
+
+  private void closeHandler(AutoCloseable closeable) {
+    try {
+      closeable.close();
+    } catch (Exception e) {
+      log.warn("the handler failed to close: " + e);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.strata.agent;
+
+import dev.strata.agent.handler.Handlers;
+import dev.strata.agent.handler.TaskHandler;
+import dev.strata.protocol.TransportException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The agent's process: see {@link dev.strata.protocol.AgentEnvironment} for what it is told. */
+public final class AgentMain {
+  /** Set by the launcher: the image's lib folder, the cache file, and the build's id. */
+  private static final String LIB = "strata.lib";
+
+  private static final String CACHE = "strata.cache";
+  private static final String BUILD = "strata.build";
+
+  private AgentMain() {}
+
+  /** Runs until SIGTERM, or until the agent is fenced. */
+  @SuppressWarnings("SystemOut") // one sentence on stderr is what a container's log is for
+  public static void main(String[] arguments) throws InterruptedException {
+    int status;
+    try {
+      status = run(System.getenv(), new Log(System.err, Clock.systemUTC()));
+    } catch (BadConfigurationException e) {
+      System.err.println("strata-agent: " + e.getMessage());
+      status = BadConfigurationException.EXIT_STATUS;
+    } catch (TransportException e) {
+      System.err.println("strata-agent: " + e.getMessage());
+      status = 1;
+    }
+    System.exit(status);
+  }
+
+  private static int run(Map<String, String> environment, Log log) throws InterruptedException {
+    String cache = System.getProperty(CACHE);
+    checkBuild(System.getProperty(LIB));
+    Startup startup = Startup.ofThisProcess(cache, System.getProperty(BUILD, "none"));
+    AgentSettings settings = AgentSettings.read(environment);
+    TaskHandler handler = handler(environment, settings);
+    Agent agent = Agent.start(settings, handler, startup, log);
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> terminate(agent)));
+    return agent.awaitEnd();
+  }
+
+  private static void checkBuild(@Nullable String lib) {
+    if (lib != null) {
+      BuildCheck.check(Path.of(lib));
+    }
+  }
+
+  private static TaskHandler handler(Map<String, String> environment, AgentSettings settings) {
+    try {
+      return new Handlers(environment, settings.config()).find(settings.openAiKey());
+    } catch (IllegalArgumentException e) {
+      throw new BadConfigurationException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** SIGTERM is the usual end and no failure, so the JVM's status 143 is not wanted. */
+  private static void terminate(Agent agent) {
+    if (!agent.ended()) {
+      agent.close();
+      Runtime.getRuntime().halt(0);
+    }
+    agent.close();
+  }
+}

@@ -1,0 +1,189 @@
+package dev.strata.agent.work;
+
+import dev.strata.agent.Counts;
+import dev.strata.agent.Log;
+import dev.strata.agent.Membership;
+import dev.strata.agent.handler.HandlerFailure;
+import dev.strata.protocol.AgentConfig;
+import dev.strata.protocol.Attempt;
+import dev.strata.protocol.PayloadTooLargeException;
+import dev.strata.protocol.TaskResult;
+import dev.strata.protocol.TaskResult.Status;
+import dev.strata.protocol.TransportException;
+import dev.strata.protocol.WorkLane;
+import dev.strata.protocol.WorkLane.Delivery;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What follows from the end of an attempt: a stored result and then the ack, never the other way
+ * round; or another attempt later; or, after the last one, a dead letter and a failed result.
+ */
+final class Conclusion {
+  /** How long to try to store one result while the server is away or the agent is suspect. */
+  private static final Duration STORE_LIMIT = Duration.ofMinutes(10);
+
+  private static final long HOLD_MILLIS = 50;
+  private static final long AGAIN_MILLIS = 200;
+
+  private final WorkLane lane;
+  private final AgentConfig config;
+  private final Gate gate;
+  private final Counts counts;
+  private final String pod;
+  private final Log log;
+
+  Conclusion(WorkLane lane, AgentConfig config, Gate gate, Counts counts, String pod, Log log) {
+    this.lane = lane;
+    this.config = config;
+    this.gate = gate;
+    this.counts = counts;
+    this.pod = pod;
+    this.log = log;
+  }
+
+  /**
+   * What is known of an attempt when it ends.
+   *
+   * @param holder what the agent was when it took the task
+   * @param failed attempts that had failed before
+   */
+  record Course(Delivery delivery, Membership.State holder, int failed, long startedAtMillis) {}
+
+  /**
+   * Carries it out.
+   *
+   * @param freeSlot called once nothing but the ack is left to do
+   */
+  void conclude(Course course, Outcome outcome, Runnable freeSlot) throws InterruptedException {
+    switch (outcome) {
+      case Outcome.Done(var output) -> done(course, output, freeSlot);
+      case Outcome.Failed(var error) -> failed(course, error, freeSlot);
+      case Outcome.Cancelled() ->
+          store(course, result(course, Status.CANCELLED, null, "Cancelled: as asked"), freeSlot);
+      case Outcome.HandBack() -> handBack(course, Duration.ZERO);
+      case Outcome.Drop() -> {}
+    }
+  }
+
+  private void done(Course course, String output, Runnable freeSlot) throws InterruptedException {
+    try {
+      store(course, result(course, Status.DONE, output, null), freeSlot);
+    } catch (PayloadTooLargeException e) {
+      failed(course, "OutputTooLarge: " + e.getMessage(), freeSlot);
+    }
+  }
+
+  private void failed(Course course, String error, Runnable freeSlot) throws InterruptedException {
+    counts.failedAttempts.incrementAndGet();
+    int attempts = course.failed() + 1;
+    if (attempts >= config.maxAttempts()) {
+      giveUp(course, error, freeSlot);
+    } else if (cleared(course, () -> lane.storeAttempt(attempt(course, attempts, error)))) {
+      handBack(course, backoff(attempts));
+    }
+  }
+
+  private static Attempt attempt(Course course, int failed, String error) {
+    return new Attempt(course.delivery().task().id(), failed, error);
+  }
+
+  /** The delay after the n-th failed attempt: doubled each time, up to the bound. */
+  private Duration backoff(int failed) {
+    long doubled = config.backoffMillis() << Math.min(failed - 1, 20);
+    return Duration.ofMillis(Math.min(doubled, config.maxBackoffMillis()));
+  }
+
+  /** Writes the dead letter and then the failed result. */
+  void giveUp(Course course, String error, Runnable freeSlot) throws InterruptedException {
+    TaskResult result = result(course, Status.FAILED, null, error);
+    if (cleared(course, () -> lane.storeDeadLetter(result, course.delivery().task()))) {
+      log.warn("task " + result.id() + " given up: " + HandlerFailure.firstLine(error));
+      store(course, result, freeSlot);
+    }
+  }
+
+  private void store(Course course, TaskResult result, Runnable freeSlot)
+      throws InterruptedException {
+    if (cleared(course, () -> count(result, lane.storeResult(result)))) {
+      freeSlot.run();
+      // Not confirmed? Then it comes again, its result is found, and it is acked.
+      course.delivery().ack();
+    }
+  }
+
+  private void count(TaskResult result, boolean ours) {
+    if (!ours) {
+      counts.lateResults.incrementAndGet();
+      return;
+    }
+    switch (result.status()) {
+      case DONE -> counts.done.incrementAndGet();
+      case FAILED -> counts.failed.incrementAndGet();
+      case CANCELLED -> counts.cancelled.incrementAndGet();
+    }
+  }
+
+  /**
+   * Stores something as soon as the agent may, however long the server is away.
+   *
+   * @return false when it may not any more; then the task is in other hands
+   */
+  private boolean cleared(Course course, Runnable store) throws InterruptedException {
+    long deadline = System.nanoTime() + STORE_LIMIT.toNanos();
+    while (System.nanoTime() - deadline < 0) {
+      switch (gate.mayStore()) {
+        case STORE -> {
+          if (tried(store)) {
+            return true;
+          }
+          Thread.sleep(AGAIN_MILLIS);
+        }
+        case HOLD -> Thread.sleep(HOLD_MILLIS);
+        case HAND_BACK -> {
+          handBack(course, Duration.ZERO);
+          return false;
+        }
+        case DROP -> {
+          return false;
+        }
+      }
+    }
+    handBack(course, Duration.ZERO);
+    return false;
+  }
+
+  private boolean tried(Runnable store) {
+    try {
+      store.run();
+      return true;
+    } catch (TransportException e) {
+      log.warn(e.getMessage() + "; trying again");
+      return false;
+    }
+  }
+
+  private void handBack(Course course, Duration delay) {
+    if (delay.isZero()) {
+      counts.handedBack.incrementAndGet();
+    }
+    course.delivery().handBack(delay);
+  }
+
+  private TaskResult result(
+      Course course, Status status, @Nullable String output, @Nullable String error) {
+    return new TaskResult(
+        course.delivery().task().id(),
+        status,
+        output,
+        error,
+        status == Status.CANCELLED ? course.failed() : course.failed() + 1,
+        course.delivery().deliveries(),
+        course.holder().identity(),
+        course.holder().epoch(),
+        pod,
+        course.delivery().task().submittedAtMillis(),
+        course.startedAtMillis(),
+        System.currentTimeMillis());
+  }
+}

@@ -1,0 +1,68 @@
+package dev.strata.operator;
+
+import dev.strata.protocol.nats.NatsAccounts;
+import dev.strata.protocol.nats.NatsConnection;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * The operator's connection to NATS, with keys and URL from one Secret.
+ *
+ * @param connection the connection, as the operator's own user
+ * @param accounts what pods' users are minted with
+ * @param url what agents connect to
+ */
+record NatsLink(NatsConnection connection, NatsAccounts accounts, String url) {
+  private static final Logger LOG = Logger.getLogger(NatsLink.class);
+  private static final Duration CONNECT_LIMIT = Duration.ofMinutes(1);
+
+  /**
+   * Connects.
+   *
+   * @throws IllegalStateException when the Secret is missing or lacks a key
+   */
+  static NatsLink open(KubernetesClient client, OperatorConfig config, Clock clock) {
+    Secret secret =
+        client.secrets().inNamespace(config.namespace()).withName(config.natsSecret()).get();
+    if (secret == null || secret.getData() == null) {
+      throw new IllegalStateException(
+          "there is no Secret %s/%s with the NATS keys and the key url; the chart makes it, or name another one in STRATA_NATS_SECRET"
+              .formatted(config.namespace(), config.natsSecret()));
+    }
+    Map<String, byte[]> data =
+        secret.getData().entrySet().stream()
+            .collect(
+                Collectors.toMap(Map.Entry::getKey, e -> Base64.getDecoder().decode(e.getValue())));
+    byte[] url = data.get("url");
+    if (url == null) {
+      throw new IllegalStateException(
+          "the Secret " + config.natsSecret() + " lacks the key url: nats://host:4222");
+    }
+    var accounts = NatsAccounts.fromSecret(data);
+    String servers = new String(url, StandardCharsets.UTF_8).strip();
+    return new NatsLink(connect(servers, accounts, config, clock), accounts, servers);
+  }
+
+  private static NatsConnection connect(
+      String servers, NatsAccounts accounts, OperatorConfig config, Clock clock) {
+    try {
+      return NatsConnection.open(
+          List.of(servers.split(",", -1)),
+          accounts.administrator(config.identity(), clock),
+          config.identity(),
+          CONNECT_LIMIT,
+          LOG::info);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while connecting to NATS", e);
+    }
+  }
+}

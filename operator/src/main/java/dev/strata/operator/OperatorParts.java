@@ -1,0 +1,283 @@
+package dev.strata.operator;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.strata.api.v1alpha1.AgentPool;
+import dev.strata.protocol.Heartbeat;
+import dev.strata.protocol.Role;
+import dev.strata.protocol.WantedState;
+import dev.strata.protocol.nats.NatsTransport;
+import dev.strata.protocol.nats.NatsWorkAdmin;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of the operator and how they hang together; made once, ended once. */
+@Singleton
+public final class OperatorParts {
+  private static final Duration DEFAULT_SILENCE = Duration.ofSeconds(3);
+
+  private final KubernetesClient client;
+  private final OperatorConfig config;
+  private final Leadership leadership;
+  private final Clock clock = Clock.systemUTC();
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final OwnWrites<Pod> ownPods = new OwnWrites<>();
+  private final OwnWrites<Lease> ownLeases = new OwnWrites<>();
+  private final Map<String, Known> known = new ConcurrentHashMap<>();
+  private final SimpleInboundEventSource<AgentPool> pulse =
+      new SimpleInboundEventSource<>("pulses");
+  private final NatsLink link;
+  private final NatsTransport transport;
+  private final Pulses pulses;
+  private final WantedStates wanted;
+  private final Pacing pacing;
+  private final SpawnLedger ledger;
+  private final PoolMeters poolMeters;
+  private final PoolGround ground;
+  private final PoolActuator actuator;
+  private final PoolReporter reporter;
+  private final Narrator narrator;
+  private final StreamSweeper sweeper;
+  private @Nullable PoolResources<Pod> pods;
+  private @Nullable PoolResources<Lease> leases;
+  private @Nullable PoolObserver observer;
+
+  /** A pool that was reconciled: where it is and how long its agents may be silent. */
+  private record Known(AgentPool pool, ResourceID id, Duration silence) {}
+
+  /** Wired by CDI; connects to NATS. */
+  public OperatorParts(
+      KubernetesClient client,
+      OperatorConfig config,
+      Leadership leadership,
+      MeterRegistry meters,
+      ObjectMapper json) {
+    this.client = client;
+    this.config = config;
+    this.leadership = leadership;
+    this.link = NatsLink.open(client, config, clock);
+    this.transport = new NatsTransport(link.connection());
+    var work = new NatsWorkAdmin(link.connection());
+    var creator = new Creator(client);
+    this.wanted = new WantedStates(transport);
+    this.pacing = new Pacing(clock);
+    this.ledger = new SpawnLedger(meters);
+    this.poolMeters = new PoolMeters(meters);
+    this.ground = new PoolGround(client, creator, work, json, clock);
+    this.actuator =
+        new PoolActuator(
+            client,
+            creator,
+            new PodBlueprint(json, config.agentImage(), link.url()),
+            new Mint(link.accounts(), clock),
+            wanted,
+            ownPods,
+            ownLeases,
+            pacing,
+            executor,
+            clock);
+    this.reporter = new PoolReporter(ledger, clock);
+    this.narrator = new Narrator(client, executor, clock, config.identity());
+    this.pulses = new Pulses(transport);
+    this.sweeper = new StreamSweeper(client, work, leadership, this::forget);
+    pulses.listen(this::heard, this::silent);
+    pulses.silence(
+        uid -> Optional.ofNullable(known.get(uid)).map(Known::silence).orElse(DEFAULT_SILENCE));
+  }
+
+  /** The caches and inboxes whose events start a reconcile. */
+  List<EventSource<?, AgentPool>> watch(EventSourceContext<AgentPool> context) {
+    var podSource = new PoolResources<>(Pod.class, "pods", ownPods, context);
+    var leaseSource = new PoolResources<>(Lease.class, "leases", ownLeases, context);
+    var nodes = new Nodes(context, podSource);
+    this.pods = podSource;
+    this.leases = leaseSource;
+    this.observer = new PoolObserver(pulses, pacing, nodes::ready, clock);
+    sweeper.start();
+    return List.of(podSource, leaseSource, nodes.source(), pulse);
+  }
+
+  /**
+   * Takes note of a pool that is being reconciled. The first time, what belongs to it is listed
+   * from the API server, so that a new leader does not act on a cache that lags behind its
+   * predecessor.
+   */
+  void know(AgentPool pool) {
+    String uid = pool.getMetadata().getUid();
+    boolean first =
+        known.put(
+                uid,
+                new Known(
+                    pool,
+                    ResourceID.fromResource(pool),
+                    PoolObserver.policy(pool.getSpec()).silence()))
+            == null;
+    if (first) {
+      String namespace = pool.getMetadata().getNamespace();
+      String name = pool.getMetadata().getName();
+      client
+          .pods()
+          .inNamespace(namespace)
+          .withLabel(Names.POOL, name)
+          .list()
+          .getItems()
+          .forEach(ownPods::wrote);
+      client
+          .leases()
+          .inNamespace(namespace)
+          .withLabel(Names.POOL, name)
+          .list()
+          .getItems()
+          .forEach(ownLeases::wrote);
+    }
+  }
+
+  private void forget(String poolUid) {
+    Known gone = known.remove(poolUid);
+    ground.forget(poolUid);
+    pacing.forget(poolUid);
+    ledger.forgetPool(poolUid);
+    reporter.forget(poolUid);
+    if (gone != null) {
+      poolMeters.forget(
+          poolUid, gone.pool().getMetadata().getNamespace(), gone.pool().getMetadata().getName());
+    }
+  }
+
+  private void heard(@Nullable Heartbeat before, Heartbeat now) {
+    Known pool = known.get(now.pool());
+    if (pool == null || !leadership.leading()) {
+      return;
+    }
+    ledger.heard(now, pool.id().getName(), System.nanoTime());
+    wanted(pool.pool(), now).ifPresent(state -> wanted.answer(now, state));
+    if (Pulses.matters(before, now)) {
+      pulse.propagateEvent(pool.id());
+    }
+  }
+
+  private void silent(Heartbeat last) {
+    Known pool = known.get(last.pool());
+    if (pool != null) {
+      pulse.propagateEvent(pool.id());
+    }
+  }
+
+  /**
+   * What a pod is to be: its Lease decides, then its role label. Nothing is said of a pod that the
+   * cache does not know yet.
+   */
+  private Optional<WantedState> wanted(AgentPool pool, Heartbeat heartbeat) {
+    String uid = heartbeat.podUid();
+    Optional<Pod> pod =
+        pods().of(pool).stream().filter(p -> p.getMetadata().getUid().equals(uid)).findFirst();
+    if (pod.isEmpty()) {
+      // A pod that is not there any more but still speaks, seen long after every cache has caught
+      // up.
+      return heartbeat.sequence() > 30 && !ownPods.isDeleted(uid) && heartbeat.role() != Role.SPARE
+          ? Optional.of(new WantedState(uid, Role.FENCED, null, 0, "PodDeleted"))
+          : Optional.empty();
+    }
+    String role = pod.get().getMetadata().getLabels().get(Names.ROLE);
+    if (Role.DRAINING.label().equals(role)) {
+      return Optional.of(new WantedState(uid, Role.DRAINING, null, 0, "Draining"));
+    }
+    Optional<Lease> lease =
+        leases().of(pool).stream()
+            .filter(l -> uid.equals(l.getSpec().getHolderIdentity()))
+            .findFirst();
+    if (lease.isPresent()) {
+      if (pod.get().getMetadata().getDeletionTimestamp() != null) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new WantedState(
+              uid,
+              Role.ACTIVE,
+              lease.get().getMetadata().getName(),
+              lease.get().getSpec().getLeaseTransitions(),
+              "Confirmed"));
+    }
+    boolean spare = heartbeat.role() == Role.SPARE && Role.SPARE.label().equals(role);
+    boolean leaving = heartbeat.role() == Role.DRAINING && !heartbeat.suspect();
+    return spare || leaving
+        ? Optional.empty()
+        : Optional.of(new WantedState(uid, Role.FENCED, null, 0, "Superseded"));
+  }
+
+  PoolResources<Pod> pods() {
+    return started(pods);
+  }
+
+  PoolResources<Lease> leases() {
+    return started(leases);
+  }
+
+  PoolObserver observer() {
+    return started(observer);
+  }
+
+  PoolGround ground() {
+    return ground;
+  }
+
+  Pacing pacing() {
+    return pacing;
+  }
+
+  SpawnLedger ledger() {
+    return ledger;
+  }
+
+  PoolActuator actuator() {
+    return actuator;
+  }
+
+  PoolReporter reporter() {
+    return reporter;
+  }
+
+  Narrator narrator() {
+    return narrator;
+  }
+
+  PoolMeters poolMeters() {
+    return poolMeters;
+  }
+
+  private static <T> T started(@Nullable T part) {
+    if (part == null) {
+      throw new IllegalStateException("the operator has not started its watches yet");
+    }
+    return part;
+  }
+
+  /** Ends what was started, in the reverse order. */
+  @PreDestroy
+  void end() {
+    leadership.ending();
+    sweeper.close();
+    pulses.close();
+    if (leadership.leading()) {
+      leadership.release(client, config);
+    }
+    transport.close();
+    executor.shutdownNow();
+  }
+}

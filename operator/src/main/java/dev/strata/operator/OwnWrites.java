@@ -1,0 +1,79 @@
+package dev.strata.operator;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What this operator wrote and its cache has not shown yet. A plan made from the cache alone would
+ * create and activate twice; with these entries laid over it, the cache is never behind our own
+ * hands. An entry goes when the cache shows the same or a newer resource version.
+ */
+final class OwnWrites<R extends HasMetadata> {
+  private final Map<String, R> written = new ConcurrentHashMap<>();
+  private final Set<String> deleted = ConcurrentHashMap.newKeySet();
+
+  /** Remembers what the API server answered to our write. */
+  void wrote(R resource) {
+    written.merge(uid(resource), resource, (old, now) -> version(now) > version(old) ? now : old);
+  }
+
+  /** Remembers that we deleted a resource; it may live on for its grace period. */
+  void deleted(String uid) {
+    deleted.add(uid);
+  }
+
+  /** The cache has seen this version. */
+  void seen(R resource) {
+    written.computeIfPresent(
+        uid(resource), (uid, own) -> version(own) <= version(resource) ? null : own);
+    if (resource.getMetadata().getDeletionTimestamp() != null) {
+      deleted.remove(uid(resource));
+    }
+  }
+
+  /** The cache has seen it go. */
+  void gone(String uid) {
+    written.remove(uid);
+    deleted.remove(uid);
+  }
+
+  boolean isDeleted(String uid) {
+    return deleted.contains(uid);
+  }
+
+  /** The cached resources of one owner with our own newer versions in their place. */
+  List<R> over(Collection<R> cached, String ownerUid) {
+    List<R> result = new ArrayList<>(cached.size());
+    Set<String> present = new HashSet<>();
+    for (R resource : cached) {
+      present.add(uid(resource));
+      R own = written.get(uid(resource));
+      result.add(own != null && version(own) > version(resource) ? own : resource);
+    }
+    for (R own : written.values()) {
+      if (!present.contains(uid(own)) && ownedBy(own, ownerUid)) {
+        result.add(own);
+      }
+    }
+    return result;
+  }
+
+  private static boolean ownedBy(HasMetadata resource, String ownerUid) {
+    return resource.getMetadata().getOwnerReferences().stream()
+        .anyMatch(reference -> reference.getUid().equals(ownerUid));
+  }
+
+  private static String uid(HasMetadata resource) {
+    return resource.getMetadata().getUid();
+  }
+
+  private static long version(HasMetadata resource) {
+    return Long.parseLong(resource.getMetadata().getResourceVersion());
+  }
+}

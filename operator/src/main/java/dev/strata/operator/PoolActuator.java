@@ -1,0 +1,294 @@
+package dev.strata.operator;
+
+import dev.strata.api.v1alpha1.AgentPool;
+import dev.strata.core.pool.Action;
+import dev.strata.core.pool.Plan;
+import dev.strata.core.pool.PodRef;
+import dev.strata.core.pool.Reason;
+import dev.strata.core.pool.Refusal;
+import dev.strata.protocol.Role;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+
+/**
+ * Carries plans out. Every write names the UID or the resource version that it was decided on, so a
+ * deposed leader or a stale plan changes nothing. What is refused or raced is reported as failed
+ * and planned again from what is then seen.
+ */
+final class PoolActuator {
+  private static final Logger LOG = Logger.getLogger("dev.strata.actions");
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration REFUSED_FOR = Duration.ofSeconds(20);
+  private static final int UNPROCESSABLE = 422;
+
+  private final KubernetesClient client;
+  private final Creator creator;
+  private final PodBlueprint blueprint;
+  private final Mint mint;
+  private final Identities identities;
+  private final PodLabels labels;
+  private final WantedStates wanted;
+  private final OwnWrites<Pod> pods;
+  private final Pacing pacing;
+  private final ExecutorService executor;
+  private final Clock clock;
+
+  PoolActuator(
+      KubernetesClient client,
+      Creator creator,
+      PodBlueprint blueprint,
+      Mint mint,
+      WantedStates wanted,
+      OwnWrites<Pod> pods,
+      OwnWrites<Lease> leases,
+      Pacing pacing,
+      ExecutorService executor,
+      Clock clock) {
+    this.client = client;
+    this.creator = creator;
+    this.blueprint = blueprint;
+    this.mint = mint;
+    this.identities = new Identities(client, leases, clock);
+    this.labels = new PodLabels(client, pods);
+    this.wanted = wanted;
+    this.pods = pods;
+    this.pacing = pacing;
+    this.executor = executor;
+    this.clock = clock;
+  }
+
+  /**
+   * Carries out the actions side by side, those that give identities before those that make pods.
+   */
+  Done carryOut(AgentPool pool, List<Lease> leases, PoolGround.Standing ground, Plan plan) {
+    List<Action> done = new ArrayList<>();
+    List<Action> failed = new ArrayList<>();
+    run(pool, leases, ground, urgent(plan), done, failed);
+    run(
+        pool,
+        leases,
+        ground,
+        plan.actions().stream().filter(a -> !isUrgent(a)).toList(),
+        done,
+        failed);
+    return new Done(plan, done, failed);
+  }
+
+  private static List<Action> urgent(Plan plan) {
+    return plan.actions().stream().filter(PoolActuator::isUrgent).toList();
+  }
+
+  private static boolean isUrgent(Action action) {
+    return action instanceof Action.Activate || action instanceof Action.Drain;
+  }
+
+  private void run(
+      AgentPool pool,
+      List<Lease> leases,
+      PoolGround.Standing ground,
+      List<Action> actions,
+      List<Action> done,
+      List<Action> failed) {
+    record Running(Action action, Future<Boolean> result) {}
+    List<Running> running =
+        actions.stream()
+            .map(a -> new Running(a, executor.submit(attempt(pool, leases, ground, a))))
+            .toList();
+    for (Running one : running) {
+      (await(one.result()) ? done : failed).add(one.action());
+    }
+  }
+
+  private static boolean await(Future<Boolean> result) {
+    try {
+      return result.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("an action ended unexpectedly", e.getCause());
+    } catch (TimeoutException e) {
+      result.cancel(true);
+      return false;
+    }
+  }
+
+  private Callable<Boolean> attempt(
+      AgentPool pool, List<Lease> leases, PoolGround.Standing ground, Action action) {
+    return () -> {
+      try {
+        boolean took = act(pool, leases, ground, action);
+        if (took && !(action instanceof Action.Hold)) {
+          LOG.infof(
+              "%s  %s  %s: %s",
+              pool.getMetadata().getName(),
+              action.getClass().getSimpleName(),
+              action.why(),
+              action.sentence());
+        }
+        return took;
+      } catch (KubernetesClientException e) {
+        return refused(pool, action, e);
+      }
+    };
+  }
+
+  private boolean act(
+      AgentPool pool, List<Lease> leases, PoolGround.Standing ground, Action action) {
+    return switch (action) {
+      case Action.Activate activate -> activate(pool, leases, activate);
+      case Action.Create create -> create(pool, ground, create);
+      case Action.Drain drain -> drain(pool, drain);
+      case Action.Retire retire -> retire(pool, retire);
+      case Action.Release release ->
+          identities.release(leases, release.ordinal(), release.holder(), release.epoch());
+      case Action.Relabel relabel ->
+          labels.active(pool, relabel.pod(), relabel.identity(), relabel.epoch());
+      case Action.Hold hold -> true;
+    };
+  }
+
+  /** Lease first: only who won it is told, and labelled. Message and label go side by side. */
+  private boolean activate(AgentPool pool, List<Lease> leases, Action.Activate action) {
+    var won =
+        identities.assign(pool, leases, action.ordinal(), action.epoch(), action.spare().uid());
+    if (won.isEmpty()) {
+      return false;
+    }
+    String identity = won.get().getMetadata().getName();
+    long epoch = won.get().getSpec().getLeaseTransitions();
+    pacing.activated(pool.getMetadata().getUid());
+    Future<Boolean> labelled =
+        executor.submit(() -> labels.active(pool, action.spare(), identity, epoch));
+    wanted.send(
+        pool.getMetadata().getUid(),
+        action.spare().name(),
+        action.spare().uid(),
+        Role.ACTIVE,
+        identity,
+        epoch,
+        action.why().name());
+    PodRef from = action.from();
+    if (from != null) {
+      wanted.send(
+          pool.getMetadata().getUid(),
+          from.name(),
+          from.uid(),
+          Role.FENCED,
+          null,
+          0,
+          action.why().name());
+    }
+    try {
+      // A label that did not get through is repaired from the Lease later.
+      var unused = labelled.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warnf("%s got its identity but not its label yet: %s", action.spare(), e.getMessage());
+    }
+    return true;
+  }
+
+  private boolean create(AgentPool pool, PoolGround.Standing ground, Action.Create action) {
+    String credentials = mint.sealed(pool.getMetadata().getUid(), action.name(), ground.sealKey());
+    Pod made =
+        creator.create(
+            blueprint.pod(pool, action.name(), ground.revision(), credentials),
+            pool.getMetadata().getUid());
+    pods.wrote(made);
+    if (action.why() == Reason.WarmRefill) {
+      pacing.refilled(pool.getMetadata().getUid(), 1);
+    }
+    return true;
+  }
+
+  private boolean drain(AgentPool pool, Action.Drain action) {
+    if (!labels.draining(pool, action.pod(), clock.instant())) {
+      return false;
+    }
+    wanted.send(
+        pool.getMetadata().getUid(),
+        action.pod().name(),
+        action.pod().uid(),
+        Role.DRAINING,
+        null,
+        0,
+        action.why().name());
+    return true;
+  }
+
+  private boolean retire(AgentPool pool, Action.Retire action) {
+    if (pods.isDeleted(action.pod().uid()) && !action.force()) {
+      return true;
+    }
+    var options =
+        new DeleteOptionsBuilder()
+            .withNewPreconditions(null, action.pod().uid())
+            .withGracePeriodSeconds(action.force() ? 0L : null)
+            .build();
+    String path =
+        "/api/v1/namespaces/" + pool.getMetadata().getNamespace() + "/pods/" + action.pod().name();
+    try {
+      client.raw(path, "DELETE", options);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND
+          && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+    }
+    pods.deleted(action.pod().uid());
+    return true;
+  }
+
+  /**
+   * Refused creations are remembered, so that they are not repeated at once; races are simply
+   * planned again.
+   */
+  private boolean refused(AgentPool pool, Action action, KubernetesClientException e) {
+    if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+      LOG.debugf("raced: %s", action.sentence());
+      return false;
+    }
+    if (action instanceof Action.Create
+        && (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN || e.getCode() == UNPROCESSABLE)) {
+      String message =
+          e.getStatus() == null ? String.valueOf(e.getMessage()) : e.getStatus().getMessage();
+      pacing.refused(
+          pool.getMetadata().getUid(),
+          new Refusal(refusal(message), message, clock.instant().plus(REFUSED_FOR)),
+          pool.getMetadata().getGeneration());
+      return false;
+    }
+    LOG.warnf("%s  %s failed: %s", pool.getMetadata().getName(), action.sentence(), e.getMessage());
+    return false;
+  }
+
+  private static Reason refusal(String message) {
+    String lower = message.toLowerCase(Locale.ROOT);
+    if (lower.contains("exceeded quota") || lower.contains("failed quota")) {
+      return Reason.QuotaExceeded;
+    }
+    return lower.contains("per container")
+            || lower.contains("per pod")
+            || lower.contains("usage per")
+        ? Reason.LimitRange
+        : Reason.Forbidden;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.strata.operator;
+
+import dev.strata.api.v1alpha1.AgentPool;
+import dev.strata.core.pool.Action;
+import dev.strata.core.pool.PoolPlanner;
+import dev.strata.protocol.TransportException;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/** Keeps one pool what its spec says: observe, decide, act, report. */
+@ControllerConfiguration(
+    name = "agentpool",
+    // Otherwise a spec edit that lands during our status patch can be lost in this version of the
+    // SDK.
+    informer = @Informer(comparableResourceVersions = false),
+    maxReconciliationInterval =
+        @MaxReconciliationInterval(interval = 2, timeUnit = TimeUnit.MINUTES))
+public final class PoolReconciler implements Reconciler<AgentPool> {
+  private static final Logger LOG = Logger.getLogger(PoolReconciler.class);
+
+  private final OperatorParts parts;
+
+  /** Wired by {@link OperatorParts}. */
+  public PoolReconciler(OperatorParts parts) {
+    this.parts = parts;
+  }
+
+  @Override
+  public List<EventSource<?, AgentPool>> prepareEventSources(
+      EventSourceContext<AgentPool> context) {
+    return parts.watch(context);
+  }
+
+  @Override
+  public UpdateControl<AgentPool> reconcile(AgentPool pool, Context<AgentPool> context) {
+    String uid = pool.getMetadata().getUid();
+    if (pool.isMarkedForDeletion()) {
+      return UpdateControl.noUpdate();
+    }
+    long began = System.nanoTime();
+    parts.know(pool);
+    List<Pod> pods = parts.pods().of(pool);
+    List<Lease> leases = parts.leases().of(pool);
+    var ground = parts.ground().ensure(pool, Revisions.inUse(pods));
+    parts.pacing().specSeen(uid, pool.getMetadata().getGeneration());
+    var seen = parts.observer().observe(pool, pods, leases, ground.revision());
+    var plan = PoolPlanner.plan(seen);
+    parts.ledger().planned(uid, plan.of(Action.Activate.class), plan.facts().waiting(), began);
+    var done = parts.actuator().carryOut(pool, leases, ground, plan);
+    parts.narrator().tell(pool, done.carriedOut());
+    parts.poolMeters().count(pool, done);
+    return parts.reporter().report(pool, ground.revision(), done);
+  }
+
+  @Override
+  public ErrorStatusUpdateControl<AgentPool> updateErrorStatus(
+      AgentPool pool, Context<AgentPool> context, Exception e) {
+    parts.reporter().forget(pool.getMetadata().getUid());
+    Throwable cause = e.getCause() instanceof TransportException ? e.getCause() : e;
+    LOG.warnf(
+        "%s could not be reconciled, trying again: %s",
+        pool.getMetadata().getName(), cause.getMessage());
+    LOG.debug("the error", e);
+    return ErrorStatusUpdateControl.<AgentPool>noStatusUpdate()
+        .rescheduleAfter(Duration.ofSeconds(1));
+  }
+}

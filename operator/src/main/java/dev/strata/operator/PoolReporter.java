@@ -1,0 +1,164 @@
+package dev.strata.operator;
+
+import dev.strata.api.v1alpha1.AgentPool;
+import dev.strata.api.v1alpha1.AgentPoolStatus;
+import dev.strata.api.v1alpha1.Condition;
+import dev.strata.api.v1alpha1.RecoveryStatus;
+import dev.strata.api.v1alpha1.SpawnStatus;
+import dev.strata.core.pool.Action;
+import dev.strata.core.pool.PoolConditions;
+import dev.strata.core.pool.PoolFacts;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One status a reconcile, written only when it differs from the last one written. While agents are
+ * on their way it waits for them a little, so a spawn costs one status and not three.
+ */
+final class PoolReporter {
+  /** Counts that move are written at most this often. */
+  private static final Duration PACE = Duration.ofSeconds(1);
+
+  /** How long a report waits for agents that are on their way. */
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+
+  private final SpawnLedger ledger;
+  private final Clock clock;
+  private final Map<String, Written> written = new ConcurrentHashMap<>();
+
+  private record Written(AgentPoolStatus status, long nanos) {}
+
+  PoolReporter(SpawnLedger ledger, Clock clock) {
+    this.ledger = ledger;
+    this.clock = clock;
+  }
+
+  UpdateControl<AgentPool> report(AgentPool pool, String revision, Done done) {
+    String uid = pool.getMetadata().getUid();
+    Written last = written.get(uid);
+    AgentPoolStatus before = last == null ? pool.getStatus() : last.status();
+    AgentPoolStatus now = status(pool, before, revision, done);
+    Duration again = done.incomplete() ? Duration.ofMillis(50) : done.plan().again();
+    if (now.equals(before)) {
+      return UpdateControl.<AgentPool>noUpdate().rescheduleAfter(again);
+    }
+    Duration wait = wait(uid, last, before, now);
+    if (wait.isPositive()) {
+      return UpdateControl.<AgentPool>noUpdate()
+          .rescheduleAfter(wait.compareTo(again) < 0 ? wait : again);
+    }
+    written.put(uid, new Written(now, System.nanoTime()));
+    var fresh = new AgentPool();
+    fresh.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(pool.getMetadata().getName())
+            .withNamespace(pool.getMetadata().getNamespace())
+            .build());
+    fresh.setStatus(now);
+    return UpdateControl.patchStatus(fresh).rescheduleAfter(again);
+  }
+
+  /**
+   * The next report is compared with what the API server has: our own last one may not have
+   * arrived.
+   */
+  void forget(String uid) {
+    written.remove(uid);
+  }
+
+  private Duration wait(
+      String uid, @Nullable Written last, @Nullable AgentPoolStatus before, AgentPoolStatus now) {
+    if (last == null || before == null) {
+      return Duration.ZERO;
+    }
+    Duration since = Duration.ofNanos(System.nanoTime() - last.nanos());
+    if (ledger.underWay(uid) && since.compareTo(PATIENCE) < 0) {
+      return PATIENCE.minus(since);
+    }
+    return urgent(before, now) ? Duration.ZERO : PACE.minus(since);
+  }
+
+  /** Whether something changed that somebody may wait for. */
+  private static boolean urgent(AgentPoolStatus before, AgentPoolStatus now) {
+    return !Objects.equals(before.observedGeneration(), now.observedGeneration())
+        || !states(before).equals(states(now));
+  }
+
+  private static List<String> states(AgentPoolStatus status) {
+    return status.conditions().stream()
+        .filter(c -> !c.type().equals("SparesReady"))
+        .map(c -> c.type() + c.status() + c.reason())
+        .toList();
+  }
+
+  private AgentPoolStatus status(
+      AgentPool pool, @Nullable AgentPoolStatus before, String revision, Done done) {
+    PoolFacts facts = done.plan().facts();
+    String uid = pool.getMetadata().getUid();
+    SpawnStatus spawns = ledger.spawns(uid);
+    RecoveryStatus recoveries = ledger.recoveries(uid);
+    return new AgentPoolStatus(
+        pool.getMetadata().getGeneration(),
+        facts.active(),
+        facts.ready(),
+        facts.spares(),
+        facts.starting(),
+        facts.draining(),
+        facts.failed(),
+        Names.activeSelector(pool.getMetadata().getName()),
+        revision,
+        facts.updated(),
+        spawns != null || before == null ? spawns : before.spawn(),
+        recoveries != null || before == null ? recoveries : before.recovery(),
+        decision(done, before),
+        conditions(pool, before, done));
+  }
+
+  /** The last thing that was done for a reason that people ask about. */
+  private static @Nullable String decision(Done done, @Nullable AgentPoolStatus before) {
+    return done.carriedOut().stream()
+        .filter(
+            a ->
+                !(a instanceof Action.Relabel)
+                    && !(a instanceof Action.Hold)
+                    && !(a instanceof Action.Create)
+                    && !(a instanceof Action.Retire))
+        .reduce((first, second) -> second)
+        .map(a -> a.why() + ": " + a.sentence())
+        .orElse(before == null ? null : before.decision());
+  }
+
+  private List<Condition> conditions(AgentPool pool, @Nullable AgentPoolStatus before, Done done) {
+    String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+    return PoolConditions.judge(done.plan()).stream()
+        .map(
+            verdict -> {
+              String status = verdict.holds() ? "True" : "False";
+              String since =
+                  before == null
+                      ? now
+                      : before.conditions().stream()
+                          .filter(c -> c.type().equals(verdict.type()) && c.status().equals(status))
+                          .map(Condition::lastTransitionTime)
+                          .filter(Objects::nonNull)
+                          .findFirst()
+                          .orElse(now);
+              return new Condition(
+                  verdict.type(),
+                  status,
+                  verdict.reason(),
+                  verdict.message(),
+                  since,
+                  pool.getMetadata().getGeneration());
+            })
+        .toList();
+  }
+}

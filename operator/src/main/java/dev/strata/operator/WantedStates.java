@@ -1,0 +1,68 @@
+package dev.strata.operator;
+
+import dev.strata.protocol.Heartbeat;
+import dev.strata.protocol.MessageType;
+import dev.strata.protocol.Messages;
+import dev.strata.protocol.Priority;
+import dev.strata.protocol.Role;
+import dev.strata.protocol.Subjects;
+import dev.strata.protocol.Transport;
+import dev.strata.protocol.TransportException;
+import dev.strata.protocol.WantedState;
+import java.util.Objects;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells agents what they are to be. Level-triggered: every heartbeat that disagrees with what is
+ * wanted, or comes from an agent that was out of touch, is answered, so a lost message or a crash
+ * between two steps heals by itself.
+ */
+final class WantedStates {
+  private static final Logger LOG = Logger.getLogger(WantedStates.class);
+
+  private final Transport transport;
+  private final Messages messages = new Messages("operator");
+
+  WantedStates(Transport transport) {
+    this.transport = transport;
+  }
+
+  /** Sends one; a message that does not get through is made up for at the next heartbeat. */
+  void send(
+      String poolUid,
+      String pod,
+      String podUid,
+      Role role,
+      @Nullable String identity,
+      long epoch,
+      String reason) {
+    var wanted = new WantedState(podUid, role, identity, epoch, reason);
+    try {
+      transport.publish(
+          Subjects.control(poolUid, pod),
+          messages.wrap(MessageType.WANTED_STATE, Priority.EMERGENCY, epoch, wanted));
+    } catch (TransportException e) {
+      LOG.debugf("%s was not told to be %s: %s", pod, role, e.getMessage());
+    }
+  }
+
+  /** Answers a heartbeat if it is not what is wanted. */
+  void answer(Heartbeat heartbeat, WantedState wanted) {
+    boolean agrees =
+        heartbeat.role() == wanted.role()
+            && (wanted.role() != Role.ACTIVE
+                || (heartbeat.epoch() == wanted.epoch()
+                    && Objects.equals(heartbeat.identity(), wanted.identity())));
+    if (!agrees || heartbeat.suspect()) {
+      send(
+          heartbeat.pool(),
+          heartbeat.pod(),
+          wanted.podUid(),
+          wanted.role(),
+          wanted.identity(),
+          wanted.epoch(),
+          wanted.reason());
+    }
+  }
+}

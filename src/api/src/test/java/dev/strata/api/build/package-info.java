@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.api.build;
+
+import org.jspecify.annotations.NullMarked;

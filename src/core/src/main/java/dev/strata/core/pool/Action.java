@@ -1,0 +1,92 @@
+package dev.strata.core.pool;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** One thing to do, with a reason for machines and a sentence for people. Carried out elsewhere. */
+public sealed interface Action {
+  /** Why, for machines. */
+  Reason why();
+
+  /** What and why, for people. */
+  String sentence();
+
+  /**
+   * Gives an identity to a spare: the Lease by compare-and-swap, then label and activation message.
+   *
+   * @param ordinal which identity
+   * @param epoch the epoch seen; the new one is one more
+   * @param spare who gets it
+   * @param from the pod that held it; null when nobody did
+   */
+  record Activate(
+      int ordinal, long epoch, PodRef spare, @Nullable PodRef from, Reason why, String note)
+      implements Action {
+    @Override
+    public String sentence() {
+      return "agent-" + ordinal + " on " + spare + ": " + note;
+    }
+  }
+
+  /**
+   * Makes a pod from the current revision.
+   *
+   * @param name its name, the same however often this is planned
+   */
+  record Create(String name, Reason why, String note) implements Action {
+    @Override
+    public String sentence() {
+      return name + ": " + note;
+    }
+  }
+
+  /** Tells an agent to finish what it has and take nothing new. */
+  record Drain(PodRef pod, Reason why, String note) implements Action {
+    @Override
+    public String sentence() {
+      return pod + ": " + note;
+    }
+  }
+
+  /**
+   * Deletes a pod.
+   *
+   * @param force true only for a pod whose identity has moved and whose node cannot confirm: grace
+   *     period zero
+   */
+  record Retire(PodRef pod, boolean force, Reason why, String note) implements Action {
+    @Override
+    public String sentence() {
+      return pod + ": " + note;
+    }
+  }
+
+  /** Frees an identity that is not wanted any more. */
+  record Release(int ordinal, long epoch, String holder, Reason why, String note)
+      implements Action {
+    @Override
+    public String sentence() {
+      return "agent-" + ordinal + ": " + note;
+    }
+  }
+
+  /** Makes a pod's labels say again what its Lease says. */
+  record Relabel(PodRef pod, String identity, long epoch, Reason why) implements Action {
+    @Override
+    public String sentence() {
+      return pod + ": the labels say again that it is " + identity + ", epoch " + epoch;
+    }
+  }
+
+  /**
+   * Does nothing, on purpose.
+   *
+   * @param until when to look again; null when only an event changes it
+   */
+  record Hold(Reason why, String note, @Nullable Instant until) implements Action {
+    @Override
+    public String sentence() {
+      return note;
+    }
+  }
+}

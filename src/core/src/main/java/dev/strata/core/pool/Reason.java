@@ -1,0 +1,34 @@
+package dev.strata.core.pool;
+
+/**
+ * Why something is done or not done: the machine's word, the same in log line, Event, metric tag
+ * and condition.
+ */
+public enum Reason {
+  ScaledUp,
+  ScaledDown,
+  AgentLost,
+  AgentFailed,
+  NodeLost,
+  PodDeleted,
+  Updated,
+  ColdStart,
+  WarmRefill,
+  Surplus,
+  Outdated,
+  Drained,
+  DrainTimedOut,
+  Superseded,
+  StartFailed,
+  StartTimedOut,
+  Recovered,
+  LabelRepaired,
+  CrashLoop,
+  BreakerOpen,
+  Unschedulable,
+  QuotaExceeded,
+  LimitRange,
+  Forbidden,
+  RecoverySuspended,
+  StuckTerminating
+}

@@ -1,0 +1,57 @@
+package dev.strata.core.pool;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Spares in the order in which they are handed out: current revision first, then on the node with
+ * the fewest active agents of the pool, then the oldest.
+ */
+final class SpareQueue {
+  private final List<PodView> spares;
+  private final Map<String, Integer> activeOnNode = new HashMap<>();
+  private final String revision;
+
+  SpareQueue(PoolView view, Roster roster) {
+    this.revision = view.revision();
+    this.spares = new ArrayList<>(roster.spares());
+    this.spares.removeIf(spare -> !spare.nodeReady());
+    for (var holder : roster.active()) {
+      count(holder.pod());
+    }
+  }
+
+  /** The best spare, taken out of the queue. */
+  Optional<PodView> take() {
+    var best =
+        spares.stream()
+            .min(
+                Comparator.comparing((PodView pod) -> !pod.revision().equals(revision))
+                    .thenComparing(pod -> activeOnNode.getOrDefault(node(pod), 0))
+                    .thenComparing(PodView::createdAt)
+                    .thenComparing(PodView::name));
+    best.ifPresent(
+        pod -> {
+          spares.remove(pod);
+          count(pod);
+        });
+    return best;
+  }
+
+  /** What is left. */
+  List<PodView> rest() {
+    return List.copyOf(spares);
+  }
+
+  private void count(PodView pod) {
+    activeOnNode.merge(node(pod), 1, Integer::sum);
+  }
+
+  private static String node(PodView pod) {
+    return pod.node() == null ? "" : pod.node();
+  }
+}

@@ -1,0 +1,2 @@
+/** Rules about the whole of core. */
+package dev.strata.core;

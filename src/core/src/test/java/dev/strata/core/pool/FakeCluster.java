@@ -1,0 +1,519 @@
+package dev.strata.core.pool;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * A cluster of records: carries plans out, lets what follows from them happen in order or in a
+ * seeded random order, and checks after each step what must always hold. Its log is what a golden
+ * file keeps.
+ */
+final class FakeCluster {
+  static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final int MOST_STEPS = 2000;
+
+  private final Map<String, PodView> pods = new LinkedHashMap<>();
+  private final TreeMap<Integer, IdentityView> identities = new TreeMap<>();
+  private final List<Runnable> events = new ArrayList<>();
+  private final List<String> log = new ArrayList<>();
+  private final String[] nodes;
+  private final Random random;
+  private PoolPolicy policy;
+  private String revision = "r1";
+  private Instant now = START;
+  private Duration sinceActivation = Duration.ofDays(1);
+  private Refusal refusal;
+  private Duration listening = Duration.ofHours(1);
+  private boolean startsFail;
+  private int born;
+
+  FakeCluster(PoolPolicy policy, Random random, String... nodes) {
+    this.policy = policy;
+    this.random = random;
+    this.nodes = nodes;
+  }
+
+  static PoolPolicy policy(int replicas, int spares) {
+    return new PoolPolicy(
+        replicas,
+        spares,
+        Duration.ofSeconds(3),
+        Duration.ofSeconds(30),
+        1,
+        3,
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(60));
+  }
+
+  FakeCluster say(String line) {
+    log.add("# " + line);
+    return this;
+  }
+
+  FakeCluster policy(UnaryOperator<PoolPolicy> change) {
+    policy = change.apply(policy);
+    return this;
+  }
+
+  FakeCluster scale(int replicas) {
+    return policy(
+        p ->
+            new PoolPolicy(
+                replicas,
+                p.spares(),
+                p.silence(),
+                p.drain(),
+                p.maxUnavailable(),
+                p.maxStartFailures(),
+                p.backoff(),
+                p.maxBackoff()));
+  }
+
+  FakeCluster template(String next) {
+    revision = next;
+    return this;
+  }
+
+  FakeCluster startsFail(boolean fail) {
+    startsFail = fail;
+    return this;
+  }
+
+  FakeCluster refuse(Reason why, String message) {
+    refusal = new Refusal(why, message, now.plusSeconds(20));
+    return this;
+  }
+
+  FakeCluster deaf(Duration since) {
+    listening = since;
+    return this;
+  }
+
+  FakeCluster passes(Duration time) {
+    now = now.plus(time);
+    sinceActivation = sinceActivation.plus(time);
+    return this;
+  }
+
+  PoolView view() {
+    return new PoolView(
+        "demo",
+        "uid-1",
+        policy,
+        revision,
+        List.copyOf(pods.values()),
+        List.copyOf(identities.values()),
+        listening,
+        refusal != null && now.isBefore(refusal.until()) ? refusal : null,
+        20,
+        sinceActivation,
+        now);
+  }
+
+  Map<Integer, IdentityView> identities() {
+    return identities;
+  }
+
+  PodView holder(int ordinal) {
+    return pods.get(identities.get(ordinal).holder());
+  }
+
+  /** The pod that holds an identity falls silent. */
+  FakeCluster silence(int ordinal) {
+    return silence(holder(ordinal));
+  }
+
+  FakeCluster silence(PodView pod) {
+    edit(
+        pod.uid(),
+        p ->
+            copy(
+                p,
+                p.role(),
+                p.identity(),
+                p.epoch(),
+                p.phase(),
+                p.terminating(),
+                p.nodeReady(),
+                p.drainSince(),
+                pulse(p, Duration.ofSeconds(4))));
+    return this;
+  }
+
+  FakeCluster fails(int ordinal) {
+    edit(
+        holder(ordinal).uid(),
+        p ->
+            new PodView(
+                p.name(),
+                p.uid(),
+                p.node(),
+                true,
+                p.role(),
+                p.identity(),
+                p.epoch(),
+                p.revision(),
+                Phase.FAILED,
+                false,
+                false,
+                p.createdAt(),
+                p.startedAt(),
+                now,
+                p.drainSince(),
+                new Trouble("Error", "killed", 137),
+                p.pulse()));
+    return this;
+  }
+
+  FakeCluster nodeLost(String node) {
+    for (PodView pod : List.copyOf(pods.values())) {
+      if (node.equals(pod.node())) {
+        edit(
+            pod.uid(),
+            p ->
+                copy(
+                    p,
+                    p.role(),
+                    p.identity(),
+                    p.epoch(),
+                    p.phase(),
+                    p.terminating(),
+                    false,
+                    p.drainSince(),
+                    pulse(p, Duration.ofSeconds(9))));
+      }
+    }
+    return this;
+  }
+
+  /** Plans and lets everything that follows happen, until nothing follows any more. */
+  FakeCluster settles() {
+    for (int step = 0; step < MOST_STEPS; step++) {
+      boolean acted = act();
+      if (!events.isEmpty()) {
+        int next = random == null ? 0 : random.nextInt(events.size());
+        passes(Duration.ofMillis(50));
+        events.remove(next).run();
+      } else if (!acted) {
+        Plan plan = PoolPlanner.plan(view());
+        boolean waits =
+            sinceActivation.compareTo(PoolPlanner.REFILL_DELAY) < 0
+                || plan.of(Action.Hold.class).stream().anyMatch(h -> h.until() != null);
+        if (!waits || plan.again().compareTo(Duration.ofSeconds(30)) > 0) {
+          return this;
+        }
+        passes(plan.again());
+      }
+      check();
+    }
+    throw new AssertionError(
+        "did not settle in " + MOST_STEPS + " steps:\n" + String.join("\n", log));
+  }
+
+  /** One plan, carried out. */
+  boolean act() {
+    Plan plan = PoolPlanner.plan(view());
+    boolean acted = false;
+    for (Action action : plan.actions()) {
+      log.add(
+          "%6.2f  %-8s  %s: %s"
+              .formatted(
+                  Duration.between(START, now).toMillis() / 1000.0,
+                  action.getClass().getSimpleName(),
+                  action.why(),
+                  action.sentence()));
+      acted |= carryOut(action);
+    }
+    check();
+    return acted;
+  }
+
+  private boolean carryOut(Action action) {
+    switch (action) {
+      case Action.Activate a -> activate(a);
+      case Action.Create a -> create(a);
+      case Action.Drain a -> {
+        edit(
+            a.pod().uid(),
+            p ->
+                copy(
+                    p,
+                    PodRole.DRAINING,
+                    p.identity(),
+                    p.epoch(),
+                    p.phase(),
+                    p.terminating(),
+                    p.nodeReady(),
+                    now,
+                    p.pulse()));
+        events.add(
+            () ->
+                edit(
+                    a.pod().uid(),
+                    p ->
+                        withPulse(
+                            p,
+                            new Pulse(
+                                Duration.ZERO, PodRole.DRAINING, p.identity(), p.epoch(), 0))));
+      }
+      case Action.Retire a -> {
+        if (a.force()) {
+          pods.remove(a.pod().uid());
+        } else {
+          edit(
+              a.pod().uid(),
+              p ->
+                  copy(
+                      p,
+                      p.role(),
+                      p.identity(),
+                      p.epoch(),
+                      p.phase(),
+                      true,
+                      p.nodeReady(),
+                      p.drainSince(),
+                      p.pulse()));
+          PodView pod = pods.get(a.pod().uid());
+          if (pod != null && pod.nodeReady()) {
+            events.add(() -> pods.remove(a.pod().uid()));
+          }
+        }
+      }
+      case Action.Release a ->
+          identities.computeIfPresent(
+              a.ordinal(),
+              (o, i) ->
+                  i.epoch() == a.epoch() && a.holder().equals(i.holder())
+                      ? new IdentityView(o, null, i.epoch())
+                      : i);
+      case Action.Relabel a ->
+          edit(
+              a.pod().uid(),
+              p ->
+                  copy(
+                      p,
+                      PodRole.ACTIVE,
+                      a.identity(),
+                      a.epoch(),
+                      p.phase(),
+                      p.terminating(),
+                      p.nodeReady(),
+                      p.drainSince(),
+                      p.pulse()));
+      case Action.Hold a -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void activate(Action.Activate a) {
+    IdentityView seen =
+        identities.getOrDefault(a.ordinal(), new IdentityView(a.ordinal(), null, 0));
+    if (seen.epoch() != a.epoch()) {
+      throw new AssertionError("activated on a stale epoch: " + a + " but " + seen);
+    }
+    identities.put(a.ordinal(), new IdentityView(a.ordinal(), a.spare().uid(), a.epoch() + 1));
+    sinceActivation = Duration.ZERO;
+    String name = "demo-" + a.ordinal();
+    // The label may be lost; the Lease is the truth and the label is repaired.
+    if (random == null || random.nextInt(10) > 0) {
+      edit(
+          a.spare().uid(),
+          p ->
+              copy(
+                  p,
+                  PodRole.ACTIVE,
+                  name,
+                  a.epoch() + 1,
+                  p.phase(),
+                  p.terminating(),
+                  p.nodeReady(),
+                  p.drainSince(),
+                  p.pulse()));
+    }
+    events.add(
+        () ->
+            edit(
+                a.spare().uid(),
+                p ->
+                    withPulse(
+                        p, new Pulse(Duration.ZERO, PodRole.ACTIVE, name, a.epoch() + 1, 0))));
+  }
+
+  private void create(Action.Create a) {
+    if (pods.values().stream().anyMatch(p -> p.name().equals(a.name()))) {
+      throw new AssertionError("created twice: " + a);
+    }
+    String uid = "pod-" + ++born;
+    String node = nodes[born % nodes.length];
+    pods.put(
+        uid,
+        new PodView(
+            a.name(),
+            uid,
+            node,
+            true,
+            PodRole.SPARE,
+            null,
+            0,
+            revision,
+            Phase.PENDING,
+            false,
+            false,
+            now,
+            null,
+            null,
+            null,
+            null,
+            null));
+    if (startsFail) {
+      events.add(
+          () ->
+              edit(
+                  uid,
+                  p ->
+                      new PodView(
+                          p.name(),
+                          uid,
+                          p.node(),
+                          true,
+                          p.role(),
+                          null,
+                          0,
+                          p.revision(),
+                          Phase.FAILED,
+                          false,
+                          false,
+                          p.createdAt(),
+                          now,
+                          now,
+                          null,
+                          new Trouble("Error", "handler \"x\" is not on the class path", 78),
+                          null)));
+    } else {
+      events.add(
+          () ->
+              edit(
+                  uid,
+                  p ->
+                      new PodView(
+                          p.name(),
+                          uid,
+                          p.node(),
+                          p.nodeReady(),
+                          p.role(),
+                          p.identity(),
+                          p.epoch(),
+                          p.revision(),
+                          Phase.RUNNING,
+                          true,
+                          p.terminating(),
+                          p.createdAt(),
+                          now,
+                          null,
+                          p.drainSince(),
+                          null,
+                          new Pulse(Duration.ZERO, PodRole.SPARE, null, 0, 0))));
+    }
+  }
+
+  private void edit(String uid, UnaryOperator<PodView> change) {
+    pods.computeIfPresent(uid, (key, pod) -> change.apply(pod));
+  }
+
+  private static Pulse pulse(PodView p, Duration age) {
+    Pulse old = p.pulse();
+    return old == null
+        ? null
+        : new Pulse(age, old.role(), old.identity(), old.epoch(), old.inFlight());
+  }
+
+  static PodView withPulse(PodView p, Pulse pulse) {
+    return copy(
+        p,
+        p.role(),
+        p.identity(),
+        p.epoch(),
+        p.phase(),
+        p.terminating(),
+        p.nodeReady(),
+        p.drainSince(),
+        pulse);
+  }
+
+  private static PodView copy(
+      PodView p,
+      PodRole role,
+      String identity,
+      long epoch,
+      Phase phase,
+      boolean terminating,
+      boolean nodeReady,
+      Instant drainSince,
+      Pulse pulse) {
+    return new PodView(
+        p.name(),
+        p.uid(),
+        p.node(),
+        nodeReady,
+        role,
+        identity,
+        epoch,
+        p.revision(),
+        phase,
+        p.ready(),
+        terminating,
+        p.createdAt(),
+        p.startedAt(),
+        p.finishedAt(),
+        drainSince,
+        p.trouble(),
+        pulse);
+  }
+
+  /** What must hold after every step, whatever happened. */
+  private void check() {
+    long distinct =
+        identities.values().stream()
+            .map(IdentityView::holder)
+            .filter(h -> h != null)
+            .distinct()
+            .count();
+    long held = identities.values().stream().filter(i -> i.holder() != null).count();
+    if (distinct != held) {
+      throw new AssertionError("a pod holds two identities: " + identities);
+    }
+    long alive = pods.values().stream().filter(p -> !p.over()).count();
+    int most =
+        2 * (policy.replicas() + policy.spares())
+            + 24
+            + (int) pods.values().stream().filter(p -> p.role() == PodRole.DRAINING).count();
+    if (alive > most + 40) {
+      throw new AssertionError("too many pods: " + alive);
+    }
+  }
+
+  long active() {
+    return PoolPlanner.plan(view()).facts().active();
+  }
+
+  PoolFacts facts() {
+    return PoolPlanner.plan(view()).facts();
+  }
+
+  List<PodView> pods() {
+    return List.copyOf(pods.values());
+  }
+
+  String log() {
+    return String.join("\n", log) + "\n";
+  }
+}

@@ -1,0 +1,233 @@
+package dev.strata.core.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Stories replayed to the end. In order, the log must be the golden file, which a user can read; in
+ * seeded random order, the end must be the same. {@code -Dgolden.update=true} writes the files
+ * anew.
+ */
+class ReplayTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/replay");
+  private static final int SEEDS = 60;
+
+  private record Story(
+      PoolPolicy policy, Consumer<FakeCluster> told, Consumer<FakeCluster> ending) {}
+
+  private static final Map<String, Story> STORIES = new TreeMap<>();
+
+  static {
+    STORIES.put(
+        "first-agents",
+        new Story(
+            FakeCluster.policy(3, 1),
+            c -> c.say("three agents and a spare are wanted").settles(),
+            c -> {
+              assertThat(c.facts().ready()).isEqualTo(3);
+              assertThat(c.facts().spares()).isEqualTo(1);
+            }));
+    STORIES.put(
+        "scale-up-from-spares",
+        new Story(
+            FakeCluster.policy(2, 3),
+            c ->
+                c.settles()
+                    .passes(Duration.ofMinutes(1))
+                    .say("four agents are wanted")
+                    .scale(4)
+                    .settles(),
+            c -> {
+              assertThat(c.facts().ready()).isEqualTo(4);
+              assertThat(c.facts().spares()).isEqualTo(3);
+            }));
+    STORIES.put(
+        "agent-fails",
+        new Story(
+            FakeCluster.policy(3, 1),
+            c ->
+                c.settles()
+                    .passes(Duration.ofMinutes(1))
+                    .say("agent-1 is killed")
+                    .fails(1)
+                    .settles(),
+            c -> {
+              assertThat(c.facts().ready()).isEqualTo(3);
+              assertThat(c.identities().get(1).epoch()).isEqualTo(2);
+            }));
+    STORIES.put(
+        "agent-falls-silent",
+        new Story(
+            FakeCluster.policy(3, 1),
+            c ->
+                c.settles()
+                    .passes(Duration.ofMinutes(1))
+                    .say("agent-2 is frozen")
+                    .silence(2)
+                    .settles(),
+            c -> {
+              assertThat(c.facts().ready()).isEqualTo(3);
+              assertThat(c.identities().get(2).epoch()).isEqualTo(2);
+            }));
+    STORIES.put(
+        "many-fall-silent",
+        new Story(
+            FakeCluster.policy(5, 2),
+            c ->
+                c.settles()
+                    .passes(Duration.ofMinutes(1))
+                    .say("three of five agents are silent at once, their nodes are well")
+                    .silence(0)
+                    .silence(1)
+                    .silence(2)
+                    .settles(),
+            c -> assertThat(c.identities().values()).allMatch(i -> i.epoch() == 1)));
+    STORIES.put(
+        "silence-while-deaf",
+        new Story(
+            FakeCluster.policy(3, 1),
+            c ->
+                c.settles()
+                    .passes(Duration.ofMinutes(1))
+                    .say("the operator has just reconnected and has not heard agent-1 yet")
+                    .deaf(Duration.ofSeconds(1))
+                    .silence(1)
+                    .settles(),
+            c -> assertThat(c.identities().values()).allMatch(i -> i.epoch() == 1)));
+    STORIES.put(
+        "node-lost",
+        new Story(
+            FakeCluster.policy(4, 2),
+            c ->
+                c.settles()
+                    .passes(Duration.ofMinutes(1))
+                    .say("node-b is lost")
+                    .nodeLost("node-b")
+                    .settles(),
+            c -> {
+              assertThat(c.facts().ready()).isEqualTo(4);
+              assertThat(c.pods()).noneMatch(p -> p.role() == PodRole.ACTIVE && !p.nodeReady());
+            }));
+    STORIES.put(
+        "scale-down",
+        new Story(
+            FakeCluster.policy(4, 1),
+            c ->
+                c.settles()
+                    .passes(Duration.ofMinutes(1))
+                    .say("two agents are enough")
+                    .scale(2)
+                    .settles(),
+            c -> {
+              assertThat(c.facts().ready()).isEqualTo(2);
+              assertThat(c.identities().values()).filteredOn(i -> i.holder() != null).hasSize(2);
+              assertThat(c.pods()).hasSize(3);
+            }));
+    STORIES.put(
+        "template-changes",
+        new Story(
+            FakeCluster.policy(3, 1),
+            c ->
+                c.settles()
+                    .passes(Duration.ofMinutes(1))
+                    .say("the template changes")
+                    .template("r2")
+                    .settles(),
+            c -> {
+              assertThat(c.facts().ready()).isEqualTo(3);
+              assertThat(c.pods()).allMatch(p -> p.revision().equals("r2"));
+            }));
+    STORIES.put(
+        "template-that-does-not-start",
+        new Story(
+            FakeCluster.policy(2, 1),
+            c ->
+                c.settles()
+                    .passes(Duration.ofMinutes(1))
+                    .say("the new template names a handler that does not exist")
+                    .startsFail(true)
+                    .template("r2")
+                    .settles(),
+            c -> {
+              assertThat(c.facts().ready()).isEqualTo(2);
+              assertThat(c.pods())
+                  .filteredOn(p -> p.role() == PodRole.ACTIVE)
+                  .allMatch(p -> p.revision().equals("r1"));
+            }));
+    STORIES.put(
+        "quota",
+        new Story(
+            FakeCluster.policy(2, 0),
+            c ->
+                c.settles()
+                    .passes(Duration.ofMinutes(1))
+                    .refuse(Reason.QuotaExceeded, "exceeded quota: pods=2")
+                    .say("five agents are wanted, the namespace allows two pods")
+                    .scale(5)
+                    .act(),
+            c -> assertThat(c.facts().ready()).isEqualTo(2)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> inOrder() {
+    return STORIES.entrySet().stream()
+        .map(
+            story ->
+                DynamicTest.dynamicTest(
+                    story.getKey(), () -> compare(story.getKey(), story.getValue())));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> inAnyOrder() {
+    return STORIES.entrySet().stream()
+        .map(
+            story ->
+                DynamicTest.dynamicTest(
+                    story.getKey(),
+                    () -> {
+                      for (int seed = 0; seed < SEEDS; seed++) {
+                        var cluster = tell(story.getValue(), new Random(seed));
+                        int used = seed;
+                        assertThat(cluster)
+                            .as(() -> "seed " + used + "\n" + cluster.log())
+                            .satisfies(story.getValue().ending());
+                      }
+                    }));
+  }
+
+  @Test
+  void everyGoldenFileBelongsToAStory() throws IOException {
+    try (var files = Files.list(GOLDEN)) {
+      assertThat(files.map(f -> f.getFileName().toString().replace(".txt", "")))
+          .containsExactlyInAnyOrderElementsOf(STORIES.keySet());
+    }
+  }
+
+  private static void compare(String name, Story story) throws IOException {
+    var cluster = tell(story, null);
+    Path golden = GOLDEN.resolve(name + ".txt");
+    if (Boolean.getBoolean("golden.update")) {
+      Files.writeString(golden, cluster.log());
+    }
+    assertThat(cluster.log()).isEqualTo(Files.readString(golden));
+    story.ending().accept(cluster);
+  }
+
+  private static FakeCluster tell(Story story, Random random) {
+    var cluster = new FakeCluster(story.policy(), random, "node-a", "node-b", "node-c");
+    story.told().accept(cluster);
+    return cluster;
+  }
+}

@@ -1,0 +1,261 @@
+package dev.strata.protocol.nats;
+
+import dev.strata.protocol.TransportException;
+import io.nats.client.AuthenticationException;
+import io.nats.client.Connection;
+import io.nats.client.ConnectionListener;
+import io.nats.client.ErrorListener;
+import io.nats.client.Message;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import io.nats.client.impl.Headers;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to NATS, with our options: it reconnects for ever, notices a hung server in about
+ * four seconds, and keeps nothing to send while it is down, because an old heartbeat is worse than
+ * none. {@link NatsTransport}, {@link NatsWorkLane} and {@link NatsWorkAdmin} share it.
+ */
+public final class NatsConnection implements AutoCloseable {
+  private static final Duration RECONNECT_WAIT = Duration.ofMillis(50);
+
+  /** Never zero: jnats 2.26.2 then stays disconnected for ever after one failed round. */
+  private static final Duration RECONNECT_JITTER = Duration.ofMillis(5);
+
+  private static final Duration PING = Duration.ofSeconds(1);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+  private static final long RETRY_MILLIS = 50;
+
+  /** Small, because an agent holds two of them all its life. */
+  private static final int BUFFER_BYTES = 16 * 1024;
+
+  private static final long DOWN = Long.MIN_VALUE;
+
+  private final Connection connection;
+  private final Watch watch;
+
+  private NatsConnection(Connection connection, Watch watch) {
+    this.connection = connection;
+    this.watch = watch;
+  }
+
+  /**
+   * Connects, and retries while no server answers.
+   *
+   * @param urls of servers of one cluster, such as nats://127.0.0.1:4222
+   * @param credentials null for a server without authentication
+   * @param name shown by the server; its private inbox prefix follows from it
+   * @param limit how long to retry
+   * @param log gets a line for each change of the connection and each error of the server
+   * @throws TransportException when no server answered within the limit, or one refused us
+   */
+  public static NatsConnection open(
+      List<String> urls,
+      @Nullable Credentials credentials,
+      String name,
+      Duration limit,
+      Consumer<String> log)
+      throws InterruptedException {
+    var watch = new Watch(log);
+    Options options = options(urls, credentials, name, watch);
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (true) {
+      try {
+        Connection connection = Nats.connect(options);
+        watch.up();
+        return new NatsConnection(connection, watch);
+      } catch (AuthenticationException e) {
+        throw new TransportException("NATS at " + urls + " refused the credentials of " + name, e);
+      } catch (IOException e) {
+        if (System.nanoTime() - deadline > 0) {
+          throw new TransportException(
+              "no NATS server answered at " + urls + " within " + limit.toSeconds() + " s", e);
+        }
+        Thread.sleep(RETRY_MILLIS);
+      }
+    }
+  }
+
+  private static Options options(
+      List<String> urls, @Nullable Credentials credentials, String name, Watch watch) {
+    Options.Builder builder =
+        new Options.Builder()
+            .servers(urls.toArray(String[]::new))
+            .connectionName(name)
+            .inboxPrefix(NatsAccounts.inboxPrefix(name))
+            .maxReconnects(-1)
+            .reconnectWait(RECONNECT_WAIT)
+            .reconnectJitter(RECONNECT_JITTER)
+            .reconnectJitterTls(RECONNECT_JITTER)
+            .reconnectBufferSize(0)
+            .connectionTimeout(CONNECT_TIMEOUT)
+            .pingInterval(PING)
+            .maxPingsOut(2)
+            .bufferSize(BUFFER_BYTES)
+            .connectionListener(watch)
+            .errorListener(watch);
+    if (credentials != null) {
+      builder.authHandler(new SeedAuth(credentials));
+    }
+    return builder.build();
+  }
+
+  /** Whether the connection stands now. */
+  public boolean connected() {
+    return connection.getStatus() == Connection.Status.CONNECTED;
+  }
+
+  /**
+   * Whether it ended for good: closed by us, or refused by the server twice while reconnecting. A
+   * new one must be opened.
+   */
+  public boolean closed() {
+    return connection.getStatus() == Connection.Status.CLOSED;
+  }
+
+  /** See {@link dev.strata.protocol.Transport#connectedFor()}. */
+  public Duration connectedFor() {
+    long since = watch.since;
+    return since == DOWN || !connected()
+        ? Duration.ZERO
+        : Duration.ofNanos(System.nanoTime() - since);
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  Connection nats() {
+    return connection;
+  }
+
+  /** How often the connection broke so far: an answer awaited across a break never comes. */
+  int breaks() {
+    return watch.breaks.get();
+  }
+
+  void publish(String subject, byte[] body) {
+    if (!connected()) {
+      throw new TransportException("not connected to NATS: nothing was sent to " + subject);
+    }
+    try {
+      connection.publish(subject, body);
+    } catch (IllegalStateException e) {
+      throw new TransportException("not connected to NATS: nothing was sent to " + subject, e);
+    }
+  }
+
+  /** Sends a request whose answer is taken with {@link #answer}. */
+  CompletableFuture<Message> ask(
+      String subject, @Nullable Headers headers, byte[] body, Duration limit) {
+    if (!connected()) {
+      throw new TransportException("not connected to NATS: nothing was asked of " + subject);
+    }
+    try {
+      return connection.requestWithTimeout(subject, headers, body, limit);
+    } catch (IllegalStateException e) {
+      throw new TransportException("not connected to NATS: nothing was asked of " + subject, e);
+    }
+  }
+
+  Message answer(String subject, CompletableFuture<Message> asked, Duration limit) {
+    try {
+      return asked.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (CancellationException e) {
+      throw new TransportException(
+          "NATS has nobody who answers " + subject + ": no such stream, or JetStream is away", e);
+    } catch (TimeoutException e) {
+      throw new TransportException(
+          "NATS did not answer " + subject + " within " + limit.toMillis() + " ms", e);
+    } catch (ExecutionException e) {
+      throw new TransportException("NATS did not answer " + subject + ": " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TransportException("interrupted while waiting for " + subject, e);
+    }
+  }
+
+  Message request(String subject, @Nullable Headers headers, byte[] body, Duration limit) {
+    return answer(subject, ask(subject, headers, body, limit), limit);
+  }
+
+  /** What the connection says of itself, on threads of jnats. */
+  private static final class Watch implements ConnectionListener, ErrorListener {
+    private final Consumer<String> log;
+    private final AtomicInteger breaks = new AtomicInteger();
+    private volatile long since = DOWN;
+
+    Watch(Consumer<String> log) {
+      this.log = log;
+    }
+
+    void up() {
+      if (since == DOWN) {
+        since = System.nanoTime();
+      }
+    }
+
+    @SuppressWarnings(
+        "deprecation") // the only abstract method of the interface, called by the new one
+    @Override
+    public void connectionEvent(Connection connection, Events event) {
+      switch (event) {
+        case DISCONNECTED, CLOSED -> {
+          since = DOWN;
+          breaks.incrementAndGet();
+        }
+        // CONNECTED comes from open(), which sees it earlier.
+        case RESUBSCRIBED -> since = System.nanoTime();
+        default -> {}
+      }
+      if (event.isConnectionEvent() && event != Events.CONNECTED) {
+        log.accept("NATS connection " + event.getEvent());
+      }
+      if (event == Events.LAME_DUCK) {
+        moveAway(connection);
+      }
+    }
+
+    /** To jnats a server that shuts down is only news: leaving it is for us to do. */
+    private void moveAway(Connection connection) {
+      if (connection.getServers().size() < 2) {
+        return;
+      }
+      try {
+        connection.forceReconnect();
+      } catch (IOException e) {
+        log.accept("NATS: cannot leave a server that shuts down: " + e.getMessage());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public void errorOccurred(Connection connection, String error) {
+      log.accept("NATS server says: " + error);
+    }
+
+    @Override
+    public void exceptionOccurred(Connection connection, Exception exception) {
+      // Refused connections while a server is away come every 50 ms: the events above say enough.
+      if (!(exception instanceof IOException)) {
+        log.accept("NATS client: " + exception);
+      }
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.strata.protocol.nats;
+
+import dev.strata.protocol.Envelope;
+import dev.strata.protocol.MalformedEnvelopeException;
+import dev.strata.protocol.Transport;
+import io.nats.client.Dispatcher;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+
+/** Messages over core NATS. All listeners run on one thread. */
+public final class NatsTransport implements Transport {
+  private final NatsConnection connection;
+  private final Dispatcher dispatcher;
+  private final AtomicLong malformed = new AtomicLong();
+
+  /**
+   * @param connection closed by {@link #close()}
+   */
+  public NatsTransport(NatsConnection connection) {
+    this.connection = connection;
+    this.dispatcher = connection.nats().createDispatcher();
+  }
+
+  @Override
+  public void publish(String subject, Envelope envelope) {
+    connection.publish(subject, envelope.encode());
+  }
+
+  @Override
+  public Subscription subscribe(String subject, BiConsumer<String, Envelope> listener) {
+    var subscription =
+        dispatcher.subscribe(
+            subject,
+            message -> {
+              try {
+                listener.accept(message.getSubject(), Envelope.decode(message.getData()));
+              } catch (MalformedEnvelopeException e) {
+                malformed.incrementAndGet();
+              }
+            });
+    return () -> {
+      if (dispatcher.isActive()) {
+        dispatcher.unsubscribe(subscription);
+      }
+    };
+  }
+
+  @Override
+  public boolean connected() {
+    return connection.connected();
+  }
+
+  @Override
+  public Duration connectedFor() {
+    return connection.connectedFor();
+  }
+
+  @Override
+  public long malformed() {
+    return malformed.get();
+  }
+
+  @Override
+  public boolean flush(Duration limit) {
+    if (!connected()) {
+      return false;
+    }
+    try {
+      connection.nats().flush(limit);
+      return true;
+    } catch (TimeoutException | IllegalStateException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+  }
+}

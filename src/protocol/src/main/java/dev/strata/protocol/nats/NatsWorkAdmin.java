@@ -1,0 +1,224 @@
+package dev.strata.protocol.nats;
+
+import dev.strata.protocol.Priority;
+import dev.strata.protocol.Subjects;
+import dev.strata.protocol.TransportException;
+import dev.strata.protocol.WorkAdmin;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.api.AckPolicy;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.DiscardPolicy;
+import io.nats.client.api.RetentionPolicy;
+import io.nats.client.api.StorageType;
+import io.nats.client.api.StreamConfiguration;
+import io.nats.client.api.StreamInfo;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Makes and removes the JetStream streams of pools; needs an administrator's connection. */
+public final class NatsWorkAdmin implements WorkAdmin {
+  /** How long an agent may be silent about a task before somebody else gets it. */
+  public static final Duration ACK_WAIT = Duration.ofSeconds(5);
+
+  private static final Duration DUPLICATE_WINDOW = Duration.ofMinutes(2);
+  private static final Duration DEAD_LETTER_AGE = Duration.ofHours(24);
+  private static final long DEAD_LETTER_BYTES = 64L << 20;
+  private static final int MAX_ACK_PENDING = 10_000;
+  private static final int MAX_WAITING_PULLS = 4096;
+  private static final int NOT_FOUND = 404;
+
+  private final NatsConnection connection;
+
+  public NatsWorkAdmin(NatsConnection connection) {
+    this.connection = connection;
+  }
+
+  @Override
+  public void ensurePool(String pool, Limits limits) {
+    call(
+        "make the streams of pool " + pool,
+        jetStream -> {
+          ensureStream(jetStream, tasks(pool, limits));
+          ensureStream(jetStream, results(pool, limits));
+          ensureStream(jetStream, deadLetters(pool));
+          for (Priority priority : Priority.WORK) {
+            ensureConsumer(jetStream, pool, priority);
+          }
+          return true;
+        });
+  }
+
+  @Override
+  public void removePool(String pool) {
+    call(
+        "remove the streams of pool " + pool,
+        jetStream -> {
+          for (String stream :
+              List.of(
+                  Subjects.taskStream(pool),
+                  Subjects.resultStream(pool),
+                  Subjects.deadLetterStream(pool))) {
+            found(() -> jetStream.deleteStream(stream));
+          }
+          return true;
+        });
+  }
+
+  @Override
+  public Set<String> pools() {
+    return call(
+        "list the streams",
+        jetStream -> {
+          var pools = new TreeSet<String>();
+          for (String stream : jetStream.getStreamNames()) {
+            String pool = Subjects.poolOfStream(stream);
+            if (pool != null) {
+              pools.add(pool);
+            }
+          }
+          return pools;
+        });
+  }
+
+  @Override
+  public long backlog(String pool) {
+    return call(
+        "read the backlog of pool " + pool,
+        jetStream -> {
+          StreamInfo info = found(() -> jetStream.getStreamInfo(Subjects.taskStream(pool)));
+          return info == null ? 0L : info.getStreamState().getMsgCount();
+        });
+  }
+
+  private static StreamConfiguration tasks(String pool, Limits limits) {
+    StreamConfiguration.Builder builder =
+        stream(Subjects.taskStream(pool))
+            .subjects(Priority.WORK.stream().map(p -> Subjects.tasks(pool, p)).toList())
+            .retentionPolicy(RetentionPolicy.WorkQueue)
+            .discardPolicy(DiscardPolicy.New)
+            .discardNewPerSubject(true)
+            .duplicateWindow(DUPLICATE_WINDOW)
+            .maxBytes(limits.taskBytes());
+    return builder.build();
+  }
+
+  private static StreamConfiguration results(String pool, Limits limits) {
+    Duration age = Duration.ofSeconds(limits.resultRetentionSeconds());
+    return stream(Subjects.resultStream(pool))
+        .subjects(Subjects.result(pool, "*"))
+        .retentionPolicy(RetentionPolicy.Limits)
+        .discardPolicy(DiscardPolicy.New)
+        .discardNewPerSubject(true)
+        .duplicateWindow(age.compareTo(DUPLICATE_WINDOW) < 0 ? age : DUPLICATE_WINDOW)
+        .maxAge(age)
+        .maxBytes(limits.resultBytes())
+        .build();
+  }
+
+  private static StreamConfiguration deadLetters(String pool) {
+    return stream(Subjects.deadLetterStream(pool))
+        .subjects(Subjects.deadLetter(pool, "*"), Subjects.attempt(pool, "*"))
+        .retentionPolicy(RetentionPolicy.Limits)
+        .discardPolicy(DiscardPolicy.Old)
+        .duplicateWindow(DUPLICATE_WINDOW)
+        .maxAge(DEAD_LETTER_AGE)
+        .maxBytes(DEAD_LETTER_BYTES)
+        .build();
+  }
+
+  private static StreamConfiguration.Builder stream(String name) {
+    return StreamConfiguration.builder()
+        .name(name)
+        .storageType(StorageType.File)
+        .maxMessagesPerSubject(1)
+        .allowDirect(true);
+  }
+
+  private static ConsumerConfiguration consumer(String pool, Priority priority) {
+    return ConsumerConfiguration.builder()
+        .durable(Subjects.consumer(priority))
+        .filterSubject(Subjects.tasks(pool, priority))
+        .ackPolicy(AckPolicy.Explicit)
+        .ackWait(ACK_WAIT)
+        .maxDeliver(-1)
+        .maxAckPending(MAX_ACK_PENDING)
+        .maxPullWaiting(MAX_WAITING_PULLS)
+        .build();
+  }
+
+  private static void ensureStream(JetStreamManagement jetStream, StreamConfiguration wanted)
+      throws IOException, JetStreamApiException {
+    StreamInfo info = found(() -> jetStream.getStreamInfo(wanted.getName()));
+    if (info == null) {
+      jetStream.addStream(wanted);
+    } else if (!same(info.getConfiguration(), wanted)) {
+      jetStream.updateStream(wanted);
+    }
+  }
+
+  private static boolean same(StreamConfiguration is, StreamConfiguration wanted) {
+    return is.getSubjects().equals(wanted.getSubjects())
+        && is.getRetentionPolicy() == wanted.getRetentionPolicy()
+        && is.getDiscardPolicy() == wanted.getDiscardPolicy()
+        && is.isDiscardNewPerSubject() == wanted.isDiscardNewPerSubject()
+        && is.getMaxMsgsPerSubject() == wanted.getMaxMsgsPerSubject()
+        && is.getMaxBytes() == wanted.getMaxBytes()
+        && Objects.equals(is.getMaxAge(), wanted.getMaxAge())
+        && Objects.equals(is.getDuplicateWindow(), wanted.getDuplicateWindow())
+        && is.getAllowDirect() == wanted.getAllowDirect();
+  }
+
+  private static void ensureConsumer(JetStreamManagement jetStream, String pool, Priority priority)
+      throws IOException, JetStreamApiException {
+    ConsumerConfiguration wanted = consumer(pool, priority);
+    String stream = Subjects.taskStream(pool);
+    ConsumerInfo info = found(() -> jetStream.getConsumerInfo(stream, Subjects.consumer(priority)));
+    if (info == null || !same(info.getConsumerConfiguration(), wanted)) {
+      jetStream.addOrUpdateConsumer(stream, wanted);
+    }
+  }
+
+  private static boolean same(ConsumerConfiguration is, ConsumerConfiguration wanted) {
+    return Objects.equals(is.getFilterSubject(), wanted.getFilterSubject())
+        && is.getAckPolicy() == wanted.getAckPolicy()
+        && Objects.equals(is.getAckWait(), wanted.getAckWait())
+        && is.getMaxDeliver() == wanted.getMaxDeliver()
+        && is.getMaxAckPending() == wanted.getMaxAckPending()
+        && is.getMaxPullWaiting() == wanted.getMaxPullWaiting();
+  }
+
+  /** What the call gives, or null when the server has no such thing. */
+  private static <T> @Nullable T found(Lookup<T> lookup) throws IOException, JetStreamApiException {
+    try {
+      return lookup.look();
+    } catch (JetStreamApiException e) {
+      if (e.getErrorCode() == NOT_FOUND) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private <T> T call(String what, Call<T> call) {
+    try {
+      return call.on(connection.nats().jetStreamManagement());
+    } catch (IOException | JetStreamApiException | IllegalStateException e) {
+      throw new TransportException("cannot " + what + ": " + e.getMessage(), e);
+    }
+  }
+
+  private interface Call<T> {
+    T on(JetStreamManagement jetStream) throws IOException, JetStreamApiException;
+  }
+
+  private interface Lookup<T> {
+    T look() throws IOException, JetStreamApiException;
+  }
+}

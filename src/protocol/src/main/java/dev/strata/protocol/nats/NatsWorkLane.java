@@ -1,0 +1,257 @@
+package dev.strata.protocol.nats;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.strata.protocol.Attempt;
+import dev.strata.protocol.DeadLetter;
+import dev.strata.protocol.Envelope;
+import dev.strata.protocol.MalformedEnvelopeException;
+import dev.strata.protocol.MessageType;
+import dev.strata.protocol.Messages;
+import dev.strata.protocol.Priority;
+import dev.strata.protocol.Subjects;
+import dev.strata.protocol.Task;
+import dev.strata.protocol.TaskResult;
+import dev.strata.protocol.TransportException;
+import dev.strata.protocol.WorkLane;
+import io.nats.client.Message;
+import io.nats.client.Subscription;
+import io.nats.client.impl.Headers;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The work lane of one pool over JetStream, with the rights of an agent or a submitter. */
+public final class NatsWorkLane implements WorkLane {
+  private static final Duration LIMIT = Duration.ofSeconds(3);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+  private static final byte[] NOTHING = new byte[0];
+  private static final int NOT_FOUND = 404;
+
+  private final NatsConnection connection;
+  private final String pool;
+  private final Messages messages;
+  private final PullRequest pulls;
+  private final AtomicLong malformed = new AtomicLong();
+
+  /**
+   * @param pool UID of the pool
+   * @param sender name of who uses the lane, such as a pod's name
+   */
+  public NatsWorkLane(NatsConnection connection, String pool, String sender) {
+    this.connection = connection;
+    this.pool = pool;
+    this.messages = new Messages(sender);
+    this.pulls =
+        new PullRequest(
+            connection, pool, message -> NatsDelivery.handBack(connection, message, Duration.ZERO));
+  }
+
+  /** How many damaged messages were found and taken out. */
+  public long malformed() {
+    return malformed.get();
+  }
+
+  @Override
+  public Submission submit(Task task, Priority priority) {
+    byte[] body = messages.wrap(MessageType.TASK, priority, 0, task).encode();
+    if (result(task.id()).isPresent()) {
+      return Submission.DUPLICATE;
+    }
+    String subject = Subjects.task(pool, priority, task.id());
+    Answer answer = store(subject, new Headers().add("Nats-Msg-Id", task.id()), body);
+    return switch (answer.refusal()) {
+      case NONE -> answer.duplicate() ? Submission.DUPLICATE : Submission.STORED;
+      case EXISTS -> Submission.DUPLICATE;
+      case FULL -> Submission.FULL;
+    };
+  }
+
+  @Override
+  public Optional<TaskResult> result(String taskId) {
+    return get(
+        Subjects.resultStream(pool),
+        Subjects.result(pool, taskId),
+        MessageType.RESULT,
+        TaskResult.class);
+  }
+
+  @Override
+  public Whereabouts whereabouts(String taskId) {
+    var asked = new ArrayList<CompletableFuture<Message>>();
+    for (Priority priority : Priority.WORK) {
+      asked.add(ask(Subjects.taskStream(pool), Subjects.task(pool, priority, taskId)));
+    }
+    for (CompletableFuture<Message> answer : asked) {
+      if (!connection.answer(Subjects.taskStream(pool), answer, LIMIT).isStatusMessage()) {
+        return Whereabouts.QUEUED_OR_RUNNING;
+      }
+    }
+    return Whereabouts.UNKNOWN;
+  }
+
+  @Override
+  public Optional<TaskResult> awaitResult(String taskId, Duration limit)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    Subscription news = connection.nats().subscribe(Subjects.result(pool, taskId));
+    try {
+      while (true) {
+        Optional<TaskResult> stored = result(taskId);
+        long left = deadline - System.nanoTime();
+        if (stored.isPresent() || left <= 0) {
+          return stored;
+        }
+        // The message itself proves nothing: the server may refuse it for an earlier one.
+        news.nextMessage(Duration.ofNanos(Math.min(left, LOOK_AGAIN.toNanos())));
+      }
+    } finally {
+      if (news.isActive()) {
+        news.unsubscribe();
+      }
+    }
+  }
+
+  @Override
+  public List<Delivery> fetch(Priority priority, int max, Duration wait)
+      throws InterruptedException {
+    var deliveries = new ArrayList<Delivery>(max);
+    for (Message message : pulls.next(priority, max, wait)) {
+      Task task = read(message);
+      if (task != null) {
+        deliveries.add(new NatsDelivery(connection, message, task, priority));
+      }
+    }
+    return deliveries;
+  }
+
+  /** The task in a message; a damaged one is taken out of the stream, or it would come for ever. */
+  private @Nullable Task read(Message message) {
+    try {
+      return Messages.read(Envelope.decode(message.getData()), MessageType.TASK, Task.class);
+    } catch (MalformedEnvelopeException e) {
+      malformed.incrementAndGet();
+      NatsDelivery.terminate(connection, message);
+      return null;
+    }
+  }
+
+  @Override
+  public boolean storeResult(TaskResult result) {
+    byte[] body = wrap(MessageType.RESULT, result.epoch(), result);
+    String subject = Subjects.result(pool, result.id());
+    return switch (store(subject, null, body).refusal()) {
+      case NONE -> true;
+      // Ours too, when an earlier call stored it and its answer was lost.
+      case EXISTS -> result(result.id()).filter(result::equals).isPresent();
+      case FULL ->
+          throw new TransportException(
+              "the result stream of pool " + pool + " is full; wait until results expire");
+    };
+  }
+
+  @Override
+  public void storeDeadLetter(TaskResult result, Task task) {
+    byte[] body = wrap(MessageType.DEAD_LETTER, result.epoch(), new DeadLetter(result, task));
+    storeOrThrow(Subjects.deadLetter(pool, result.id()), body);
+  }
+
+  /** The dead letter of a task, if it was given up. */
+  public Optional<DeadLetter> deadLetter(String taskId) {
+    return get(
+        Subjects.deadLetterStream(pool),
+        Subjects.deadLetter(pool, taskId),
+        MessageType.DEAD_LETTER,
+        DeadLetter.class);
+  }
+
+  @Override
+  public Optional<Attempt> attempt(String taskId) {
+    return get(
+        Subjects.deadLetterStream(pool),
+        Subjects.attempt(pool, taskId),
+        MessageType.ATTEMPT,
+        Attempt.class);
+  }
+
+  @Override
+  public void storeAttempt(Attempt attempt) {
+    storeOrThrow(Subjects.attempt(pool, attempt.id()), wrap(MessageType.ATTEMPT, 0, attempt));
+  }
+
+  @Override
+  public boolean remove(String taskId) {
+    String filter = "task." + pool + ".*." + taskId;
+    String subject = "$JS.API.STREAM.PURGE." + Subjects.taskStream(pool);
+    byte[] body = ("{\"filter\":\"" + filter + "\"}").getBytes(StandardCharsets.US_ASCII);
+    JsonNode answer = json(connection.request(subject, null, body, LIMIT));
+    if (!answer.path("success").asBoolean()) {
+      throw new TransportException("cannot remove task " + taskId + ": " + answer.path("error"));
+    }
+    return answer.path("purged").asLong() > 0;
+  }
+
+  private byte[] wrap(MessageType type, long epoch, Object message) {
+    return messages.wrap(type, Priority.NORMAL, epoch, message).encode();
+  }
+
+  private void storeOrThrow(String subject, byte[] body) {
+    if (store(subject, null, body).refusal() != Refusal.NONE) {
+      throw new TransportException("NATS has no room for " + subject);
+    }
+  }
+
+  private CompletableFuture<Message> ask(String stream, String subject) {
+    return connection.ask("$JS.API.DIRECT.GET." + stream + "." + subject, null, NOTHING, LIMIT);
+  }
+
+  private <T> Optional<T> get(String stream, String subject, MessageType type, Class<T> record) {
+    Message message = connection.answer(subject, ask(stream, subject), LIMIT);
+    if (message.isStatusMessage()) {
+      if (message.getStatus().getCode() == NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw new TransportException(
+          "cannot read " + subject + ": " + message.getStatus().getMessageWithCode());
+    }
+    return Optional.of(Messages.read(Envelope.decode(message.getData()), type, record));
+  }
+
+  private Answer store(String subject, @Nullable Headers headers, byte[] body) {
+    JsonNode answer = json(connection.request(subject, headers, body, LIMIT));
+    JsonNode error = answer.get("error");
+    if (error == null) {
+      return new Answer(Refusal.NONE, answer.path("duplicate").asBoolean());
+    }
+    String text = error.path("description").asText().toLowerCase(Locale.ROOT);
+    if (text.contains("per subject")) {
+      return new Answer(Refusal.EXISTS, false);
+    }
+    if (text.contains("maximum bytes") || text.contains("resource")) {
+      return new Answer(Refusal.FULL, false);
+    }
+    throw new TransportException("NATS did not store " + subject + ": " + error);
+  }
+
+  private static JsonNode json(Message message) {
+    try {
+      return Messages.mapper().readTree(message.getData());
+    } catch (IOException e) {
+      throw new TransportException("NATS gave an answer that is no JSON", e);
+    }
+  }
+
+  private enum Refusal {
+    NONE,
+    EXISTS,
+    FULL
+  }
+
+  private record Answer(Refusal refusal, boolean duplicate) {}
+}

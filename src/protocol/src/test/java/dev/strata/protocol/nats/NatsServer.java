@@ -1,0 +1,148 @@
+package dev.strata.protocol.nats;
+
+import dev.strata.protocol.WorkAdmin;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
+
+/** A nats-server in operator mode for tests: started, killed and restarted on its store. */
+public final class NatsServer implements AutoCloseable {
+  private final Path binary;
+  private final Path folder;
+  private final int port;
+  private final NatsAccounts accounts = NatsAccounts.generate(Clock.systemUTC());
+  private Process process;
+
+  private NatsServer(Path binary, Path folder, int port) {
+    this.binary = binary;
+    this.folder = folder;
+    this.port = port;
+  }
+
+  /** Starts one in the folder; aborts the test when there is no binary, and fails in CI. */
+  public static NatsServer start(Path folder) throws IOException {
+    Optional<Path> binary = binary();
+    if (binary.isEmpty()) {
+      String reason =
+          "no nats-server in " + assets() + "; fill the folder or set STRATA_ASSETS to another one";
+      if ("true".equals(System.getenv("CI"))) {
+        throw new IllegalStateException(reason);
+      }
+      Assumptions.abort(reason);
+    }
+    var server = new NatsServer(binary.orElseThrow(), folder, freePort());
+    server.start();
+    return server;
+  }
+
+  /** The nats-server of the asset folder, if it is there. */
+  public static Optional<Path> binary() {
+    Path path = assets().resolve("nats-server");
+    return Files.isExecutable(path) ? Optional.of(path) : Optional.empty();
+  }
+
+  private static Path assets() {
+    String assets = System.getenv("STRATA_ASSETS");
+    return assets == null
+        ? Path.of(System.getProperty("user.home"), ".cache", "strata", "assets")
+        : Path.of(assets);
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Starts it again on its store, on the same port. */
+  public void start() throws IOException {
+    Path configuration = folder.resolve("nats.conf");
+    Files.writeString(
+        configuration,
+        accounts.serverConfiguration()
+            + "jetstream { store_dir: \""
+            + folder.resolve("store")
+            + "\" }\nlisten: \"127.0.0.1:"
+            + port
+            + "\"\n");
+    process =
+        new ProcessBuilder(binary.toString(), "-c", configuration.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("nats.log").toFile()))
+            .start();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .pollInterval(Duration.ofMillis(10))
+        .until(this::accepts);
+  }
+
+  private boolean accepts() {
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Ends it as a crash does. */
+  public void kill() {
+    process.destroyForcibly();
+    try {
+      process.waitFor(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  public NatsAccounts accounts() {
+    return accounts;
+  }
+
+  public String url() {
+    return "nats://127.0.0.1:" + port;
+  }
+
+  /** A connection with all rights. */
+  public NatsConnection administrator() throws InterruptedException {
+    return connect(accounts.administrator("admin", Clock.systemUTC()), "admin");
+  }
+
+  /** A connection with the rights of one pod. */
+  public NatsConnection agent(String pool, String pod) throws InterruptedException {
+    return connect(accounts.agent(pool, pod, Clock.systemUTC()), pod);
+  }
+
+  /** A connection with the rights of somebody who hands in work. */
+  public NatsConnection submitter(String pool, String name) throws InterruptedException {
+    return connect(accounts.submitter(pool, name, Clock.systemUTC()), name);
+  }
+
+  private NatsConnection connect(Credentials credentials, String name) throws InterruptedException {
+    return NatsConnection.open(
+        List.of(url()), credentials, name, Duration.ofSeconds(5), line -> {});
+  }
+
+  /** Makes the streams of a pool. */
+  public void ensurePool(String pool, WorkAdmin.Limits limits) throws InterruptedException {
+    try (NatsConnection connection = administrator()) {
+      new NatsWorkAdmin(connection).ensurePool(pool, limits);
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}

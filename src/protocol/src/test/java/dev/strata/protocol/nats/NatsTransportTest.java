@@ -1,0 +1,171 @@
+package dev.strata.protocol.nats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.strata.protocol.Envelope;
+import dev.strata.protocol.MessageIds;
+import dev.strata.protocol.MessageType;
+import dev.strata.protocol.Messages;
+import dev.strata.protocol.Priority;
+import dev.strata.protocol.Role;
+import dev.strata.protocol.Subjects;
+import dev.strata.protocol.Task;
+import dev.strata.protocol.TransportException;
+import dev.strata.protocol.WantedState;
+import dev.strata.protocol.WorkAdmin;
+import dev.strata.protocol.WorkLane;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rights, reconnects and streams, against a real server of the test's own. */
+class NatsTransportTest {
+  private static final Duration SHORTLY = Duration.ofMillis(300);
+  private static final String POOL = "pool";
+
+  @TempDir Path folder;
+  private NatsServer server;
+  private NatsConnection admin;
+  private NatsTransport operator;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = NatsServer.start(folder);
+    admin = server.administrator();
+    operator = new NatsTransport(admin);
+  }
+
+  @AfterEach
+  void stop() {
+    if (server != null) {
+      operator.close();
+      server.close();
+    }
+  }
+
+  @Test
+  void anAgentSpeaksOnlyUnderItsOwnNameAndHearsOnlyWhatIsMeantForIt() throws Exception {
+    Queue<String> heartbeats = new ConcurrentLinkedQueue<>();
+    Queue<String> heard = new ConcurrentLinkedQueue<>();
+    operator.subscribe(Subjects.ALL_HEARTBEATS, (subject, envelope) -> heartbeats.add(subject));
+    assertThat(operator.flush(Duration.ofSeconds(2))).isTrue();
+    try (var agent = new NatsTransport(server.agent(POOL, "pod-1"))) {
+      agent.subscribe(Subjects.control(POOL, "pod-1"), (subject, e) -> heard.add(subject));
+      agent.subscribe(Subjects.control(POOL, "pod-2"), (subject, e) -> heard.add(subject));
+      agent.publish(Subjects.heartbeat(POOL, "pod-2"), wanted());
+      agent.publish(Subjects.control(POOL, "pod-2"), wanted());
+      agent.publish(Subjects.heartbeat(POOL, "pod-1"), wanted());
+      assertThat(agent.flush(Duration.ofSeconds(2))).isTrue();
+
+      operator.publish(Subjects.control(POOL, "pod-2"), wanted());
+      operator.publish(Subjects.control(POOL, "pod-1"), wanted());
+      Awaitility.await().until(() -> !heard.isEmpty() && !heartbeats.isEmpty());
+      assertThat(heard).containsExactly(Subjects.control(POOL, "pod-1"));
+      assertThat(heartbeats).containsExactly(Subjects.heartbeat(POOL, "pod-1"));
+    }
+  }
+
+  @Test
+  void damagedMessagesAreCountedAndDropped() {
+    Queue<Envelope> heard = new ConcurrentLinkedQueue<>();
+    operator.subscribe(Subjects.ALL_HEARTBEATS, (subject, envelope) -> heard.add(envelope));
+    admin.publish("hb.x.y", new byte[] {9, 9});
+    operator.publish("hb.x.y", wanted());
+    Awaitility.await().until(() -> heard.size() == 1);
+    assertThat(operator.malformed()).isEqualTo(1);
+  }
+
+  @Test
+  void aForeignKeyIsRefusedAtOnce() throws Exception {
+    var stranger = NatsAccounts.generate(java.time.Clock.systemUTC());
+    var credentials = stranger.agent(POOL, "pod-1", java.time.Clock.systemUTC());
+    assertThatThrownBy(
+            () ->
+                NatsConnection.open(
+                    List.of(server.url()),
+                    credentials,
+                    "pod-1",
+                    Duration.ofSeconds(30),
+                    line -> {}))
+        .isInstanceOf(TransportException.class)
+        .hasMessageContaining("refused the credentials of pod-1");
+  }
+
+  @Test
+  void aServerThatComesBackFindsItsClientsAgain() throws Exception {
+    new NatsWorkAdmin(admin).ensurePool(POOL, WorkAdmin.Limits.DEFAULT);
+    try (NatsConnection connection = server.agent(POOL, "pod-1")) {
+      var lane = new NatsWorkLane(connection, POOL, "pod-1");
+      var agent = new NatsTransport(connection);
+      Queue<Envelope> heard = new ConcurrentLinkedQueue<>();
+      agent.subscribe(Subjects.control(POOL, "pod-1"), (subject, envelope) -> heard.add(envelope));
+      var task = new Task(MessageIds.newTaskId(), "x", 1);
+      lane.submit(task, Priority.NORMAL);
+      assertThat(lane.fetch(Priority.HIGH, 1, Duration.ZERO)).isEmpty();
+      assertThat(agent.connectedFor()).isPositive();
+
+      server.kill();
+      Awaitility.await().until(() -> !agent.connected());
+      assertThat(agent.connectedFor()).isZero();
+      assertThat(agent.flush(SHORTLY)).isFalse();
+      assertThatThrownBy(() -> agent.publish(Subjects.heartbeat(POOL, "pod-1"), wanted()))
+          .isInstanceOf(TransportException.class);
+      assertThatThrownBy(() -> lane.fetch(Priority.NORMAL, 1, SHORTLY))
+          .isInstanceOf(TransportException.class);
+
+      server.start();
+      Awaitility.await().until(() -> agent.connectedFor().isPositive());
+      Awaitility.await()
+          .ignoreExceptionsInstanceOf(TransportException.class)
+          .until(() -> fetched(lane, task));
+      Awaitility.await().until(() -> operator.connected());
+      operator.publish(Subjects.control(POOL, "pod-1"), wanted());
+      Awaitility.await().until(() -> !heard.isEmpty());
+    }
+  }
+
+  private static boolean fetched(WorkLane lane, Task task) throws InterruptedException {
+    return lane.fetch(Priority.NORMAL, 1, Duration.ofSeconds(1)).stream()
+        .anyMatch(delivery -> delivery.task().equals(task));
+  }
+
+  @Test
+  void streamsAreMadeOnceUpdatedListedAndRemoved() throws Exception {
+    var work = new NatsWorkAdmin(admin);
+    work.ensurePool("one", WorkAdmin.Limits.DEFAULT);
+    work.ensurePool("one", WorkAdmin.Limits.DEFAULT);
+    work.ensurePool("one", new WorkAdmin.Limits(1 << 20, 1 << 20, 60));
+    work.ensurePool("two", WorkAdmin.Limits.DEFAULT);
+    assertThat(work.pools()).containsExactly("one", "two");
+    assertThat(admin.nats().jetStreamManagement().getStreamInfo("R-one").getConfiguration())
+        .satisfies(
+            configuration -> {
+              assertThat(configuration.getMaxBytes()).isEqualTo(1 << 20);
+              assertThat(configuration.getMaxAge()).isEqualTo(Duration.ofSeconds(60));
+            });
+    new NatsWorkLane(admin, "one", "admin")
+        .submit(new Task(MessageIds.newTaskId(), "x", 1), Priority.LOW);
+    assertThat(work.backlog("one")).isEqualTo(1);
+    assertThat(work.backlog("absent")).isZero();
+    work.removePool("one");
+    work.removePool("one");
+    assertThat(work.pools()).containsExactly("two");
+  }
+
+  private static Envelope wanted() {
+    return new Messages("test")
+        .wrap(
+            MessageType.WANTED_STATE,
+            Priority.EMERGENCY,
+            0,
+            new WantedState("uid", Role.SPARE, null, 0, "Test"));
+  }
+}
