@@ -77,16 +77,23 @@ public final class ChartInstaller {
         () -> "the API server does not establish the CRD " + name);
   }
 
-  /** Renders a chart and applies what comes out, in its order. */
+  /**
+   * Renders a chart and applies what comes out, in its order.
+   *
+   * @param without a kind that is left out, because the harness runs it in its own way
+   */
   public List<HasMetadata> install(
-      Path chart, String release, String namespace, Map<String, String> values) {
+      Path chart, String release, String namespace, Map<String, String> values, String without) {
     if (client.namespaces().withName(namespace).get() == null) {
       client
           .resource(
               new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
           .create();
     }
-    return applyText(render(chart, release, namespace, values), namespace);
+    return parse(render(chart, release, namespace, values)).stream()
+        .filter(object -> !object.getKind().equals(without))
+        .map(object -> applyOne(object, namespace))
+        .toList();
   }
 
   /** The YAML documents of a chart, as {@code helm template} prints them. */
@@ -105,11 +112,13 @@ public final class ChartInstaller {
 
   /** Applies YAML documents; those without a namespace of their own go into the given one. */
   public List<HasMetadata> applyText(String yaml, String namespace) {
-    List<HasMetadata> objects =
-        client
-            .load(new java.io.ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
-            .items();
-    return objects.stream().map(object -> applyOne(object, namespace)).toList();
+    return parse(yaml).stream().map(object -> applyOne(object, namespace)).toList();
+  }
+
+  private List<HasMetadata> parse(String yaml) {
+    return client
+        .load(new java.io.ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+        .items();
   }
 
   private List<HasMetadata> apply(InputStream yaml) {

@@ -1,9 +1,222 @@
 package dev.strata.harness;
 
-/** Placeholder. */
-public final class Cluster {
-  /** Namespace of the operator and of the NATS keys. */
+import dev.strata.harness.node.NodeSettings;
+import dev.strata.harness.node.ProcessNode;
+import dev.strata.protocol.nats.NatsAccounts;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole cluster with Strata in it, as a user has it: control plane, NATS, nodes, CRDs, chart,
+ * operator. What the demo, the benchmarks and the system tests start, and do their faults to.
+ */
+public final class Cluster implements AutoCloseable {
+  /** Namespace of the operator and of the Secret with the NATS keys. */
   public static final String SYSTEM_NAMESPACE = "strata-system";
 
-  private Cluster() {}
+  private static final Duration KUBECTL = Duration.ofMinutes(2);
+
+  private final ClusterSpec spec;
+  private final ControlPlane controlPlane;
+  private final Map<String, ProcessNode> nodes = new ConcurrentSkipListMap<>();
+  private @Nullable OperatorProcess operator;
+
+  /** Starts all of it; returns when the nodes are Ready and the operator says that it is ready. */
+  public static Cluster start(ClusterSpec spec) {
+    Cluster cluster =
+        new Cluster(spec, ControlPlane.start(spec.controlPlane().withCrds(spec.crds())));
+    try {
+      cluster.fill();
+      return cluster;
+    } catch (RuntimeException e) {
+      cluster.controlPlane.keepLogs();
+      cluster.close();
+      throw new IllegalStateException(
+          "the cluster did not start; its logs are in " + cluster.logs(), e);
+    }
+  }
+
+  private Cluster(ClusterSpec spec, ControlPlane controlPlane) {
+    this.spec = spec;
+    this.controlPlane = controlPlane;
+  }
+
+  private void fill() {
+    new ChartInstaller(client())
+        .install(spec.chart(), "strata", SYSTEM_NAMESPACE, spec.chartValues(), "Deployment");
+    if (spec.operator()) {
+      operator =
+          new OperatorProcess(
+              controlPlane, "strata-operator-0", spec.operatorJar(), spec.operatorOptions());
+      operator.launch();
+    }
+    IntStream.rangeClosed(1, spec.nodes())
+        .parallel()
+        .forEach(i -> addNode("node-" + i, spec.node()));
+    controlPlane.createNamespace(spec.namespace());
+    if (operator != null) {
+      operator.awaitReady();
+    }
+  }
+
+  /** Starts another node. */
+  public ProcessNode addNode(String name, NodeSettings settings) {
+    ProcessNode node = ProcessNode.start(controlPlane, name, spec.images(), settings);
+    ProcessNode earlier = nodes.put(name, node);
+    if (earlier != null) {
+      earlier.kill();
+    }
+    return node;
+  }
+
+  /** Starts a node anew that was killed or stopped: same name, no processes. */
+  public ProcessNode restartNode(String name) {
+    return addNode(name, spec.node());
+  }
+
+  /** A second operator beside the first, for questions of leadership; not yet started. */
+  public OperatorProcess anotherOperator(String name) {
+    return new OperatorProcess(controlPlane, name, spec.operatorJar(), spec.operatorOptions());
+  }
+
+  /** The administrator's client. */
+  public KubernetesClient client() {
+    return controlPlane.client();
+  }
+
+  /** The namespace for pools. */
+  public String namespace() {
+    return spec.namespace();
+  }
+
+  public ControlPlane controlPlane() {
+    return controlPlane;
+  }
+
+  public List<ProcessNode> nodes() {
+    return new ArrayList<>(nodes.values());
+  }
+
+  public ProcessNode node(String name) {
+    ProcessNode node = nodes.get(name);
+    if (node == null) {
+      throw new IllegalArgumentException("no node " + name + ", only " + nodes.keySet());
+    }
+    return node;
+  }
+
+  /** The node that has a pod of this name; of several namespaces, any. */
+  public ProcessNode nodeOf(String pod) {
+    return nodes.values().stream()
+        .filter(node -> node.hasPod(pod))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no node has a pod " + pod));
+  }
+
+  public NatsServer nats() {
+    return controlPlane.nats();
+  }
+
+  public String natsUrl() {
+    return nats().url();
+  }
+
+  /** The keys with which NATS users are minted. */
+  public NatsAccounts accounts() {
+    return nats().accounts();
+  }
+
+  public OperatorProcess operator() {
+    if (operator == null) {
+      throw new IllegalStateException("this cluster was started without an operator");
+    }
+    return operator;
+  }
+
+  /** All writes to the API server so far. */
+  public AuditLog audit() {
+    return controlPlane.audit();
+  }
+
+  /** Kubeconfig file of an administrator. */
+  public Path kubeconfig() {
+    return controlPlane.kubeconfig();
+  }
+
+  /** Folder with the logs of all programs and, under pods/, of all containers. */
+  public Path logs() {
+    return controlPlane.logs();
+  }
+
+  /** The namespaces' images, to add to. */
+  public ImageTable images() {
+    return spec.images();
+  }
+
+  /**
+   * Runs kubectl as administrator in {@link #namespace}.
+   *
+   * @return what it prints
+   * @throws IllegalStateException with what it says when it fails
+   */
+  public String kubectl(String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                controlPlane.binaries().resolve("kubectl").toString(),
+                "--kubeconfig=" + kubeconfig(),
+                "--namespace=" + namespace()));
+    command.addAll(List.of(arguments));
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      // Reading ends when kubectl does; the limit is for one that waits for something.
+      var killer =
+          Thread.startVirtualThread(
+              () -> {
+                try {
+                  if (!process.waitFor(KUBECTL.toSeconds(), TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                  }
+                } catch (InterruptedException e) {
+                  process.destroyForcibly();
+                }
+              });
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      int status = process.waitFor();
+      killer.interrupt();
+      if (status != 0) {
+        throw new IllegalStateException(
+            "kubectl %s ended with status %d: %s"
+                .formatted(String.join(" ", arguments), status, said.strip()));
+      }
+      return said;
+    } catch (IOException e) {
+      throw new UncheckedIOException("kubectl cannot be run", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while kubectl runs", e);
+    }
+  }
+
+  /** Ends all of it. */
+  @Override
+  public void close() {
+    if (operator != null) {
+      operator.kill();
+    }
+    nodes.values().forEach(ProcessNode::kill);
+    controlPlane.close();
+  }
 }

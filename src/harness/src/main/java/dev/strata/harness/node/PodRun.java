@@ -179,7 +179,10 @@ final class PodRun {
     pod = now;
     if (now.getMetadata().getDeletionTimestamp() != null) {
       terminate(grace(now.getMetadata().getDeletionGracePeriodSeconds()), true);
-    } else if (!now.getSpec().getReadinessGates().isEmpty()) {
+      return;
+    }
+    writer.seen(now);
+    if (!now.getSpec().getReadinessGates().isEmpty()) {
       writer.changed(false);
     }
   }

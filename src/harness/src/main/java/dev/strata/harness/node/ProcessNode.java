@@ -49,6 +49,7 @@ public final class ProcessNode implements AutoCloseable {
     try {
       Files.createDirectories(context.folder());
       Files.createDirectories(context.logs());
+      new WarmUp(context).run();
       node.registration.register();
     } catch (IOException e) {
       context.api().end();

@@ -1,5 +1,8 @@
 package dev.strata.harness.node;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,6 +28,7 @@ final class StatusWriter {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition asked = lock.newCondition();
   private @Nullable PodStatus written;
+  private long writtenVersion;
   private boolean dirty;
   private long due;
   private boolean ended;
@@ -52,6 +56,34 @@ final class StatusWriter {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Looks whether somebody else has changed what this node is the one to say: after silence of the
+   * node the node lifecycle controller writes Ready=False, and only a new report takes that back.
+   */
+  void seen(Pod pod) {
+    lock.lock();
+    try {
+      long version = Long.parseLong(pod.getMetadata().getResourceVersion());
+      if (written == null
+          || version <= writtenVersion
+          || readiness(pod.getStatus()).equals(readiness(written))) {
+        return;
+      }
+      written = null;
+      changed(false);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static String readiness(PodStatus status) {
+    return status.getConditions().stream()
+        .filter(condition -> condition.getType().equals("Ready"))
+        .map(PodCondition::getStatus)
+        .findFirst()
+        .orElse("");
   }
 
   /** True while something is still to be written. */
@@ -87,7 +119,7 @@ final class StatusWriter {
     try {
       while (awaitDue()) {
         PodStatus now = status.get();
-        boolean done = now.equals(written) || write(now);
+        boolean done = isWritten(now) || write(now);
         lock.lock();
         try {
           idle = true;
@@ -129,15 +161,31 @@ final class StatusWriter {
     }
   }
 
+  private boolean isWritten(PodStatus now) {
+    lock.lock();
+    try {
+      return now.equals(written);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** False when it has to be tried again. */
   private boolean write(PodStatus now) {
     try {
-      api.send(
-          "PATCH",
-          path + "/status",
-          NodeApi.STRATEGIC,
-          Map.of("metadata", Map.of("uid", uid), "status", now));
-      written = now;
+      JsonNode answer =
+          api.send(
+              "PATCH",
+              path + "/status",
+              NodeApi.STRATEGIC,
+              Map.of("metadata", Map.of("uid", uid), "status", now));
+      lock.lock();
+      try {
+        written = now;
+        writtenVersion = answer.path("metadata").path("resourceVersion").asLong();
+      } finally {
+        lock.unlock();
+      }
       return true;
     } catch (NodeApi.RefusedException e) {
       if (e.code() == 404 || e.code() == 409) {

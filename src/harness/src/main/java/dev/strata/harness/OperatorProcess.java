@@ -1,0 +1,149 @@
+package dev.strata.harness;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The operator as a child process under the ServiceAccount and the rights that the chart gives it.
+ * NATS it finds as in a cluster, through the Secret {@code strata-nats} of its namespace.
+ */
+public final class OperatorProcess {
+  /** Its ServiceAccount in {@link Cluster#SYSTEM_NAMESPACE}. */
+  public static final String SERVICE_ACCOUNT = "strata-operator";
+
+  private static final Duration READY = Duration.ofSeconds(60);
+  private static final Duration GRACE = Duration.ofSeconds(15);
+
+  private final String name;
+  private final int port;
+  private final Server server;
+
+  /**
+   * @param name name of the pod that it takes itself for; different for each of several operators
+   * @param jar the Quarkus application's quarkus-run.jar
+   * @param options further options of the JVM, such as {@code -Dstrata.x=y}
+   */
+  OperatorProcess(ControlPlane controlPlane, String name, Path jar, List<String> options) {
+    if (!Files.isRegularFile(jar)) {
+      throw new IllegalStateException(
+          "the operator's " + jar + " is missing; build it: ./mvnw -pl operator -am package");
+    }
+    this.name = name;
+    port = Ports.free();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of("-Dquarkus.http.host=127.0.0.1", "-Dquarkus.http.port=" + port, "-Xmx512m"));
+    command.addAll(options);
+    command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
+    Path kubeconfig =
+        controlPlane.kubeconfigForServiceAccount(Cluster.SYSTEM_NAMESPACE, SERVICE_ACCOUNT);
+    server =
+        new Server(
+            name,
+            command,
+            Map.of(
+                "KUBECONFIG",
+                kubeconfig.toString(),
+                "POD_NAMESPACE",
+                Cluster.SYSTEM_NAMESPACE,
+                "POD_NAME",
+                name,
+                "PATH",
+                "/usr/bin:/bin",
+                "LANG",
+                "C.UTF-8",
+                "HOME",
+                controlPlane.data().toString()),
+            controlPlane.data(),
+            controlPlane.logs().resolve(name + ".log"),
+            controlPlane.reaper());
+  }
+
+  /** Starts it; returns when its readiness check succeeds. */
+  public void start() {
+    launch();
+    awaitReady();
+  }
+
+  /** Starts it and does not wait. */
+  public void launch() {
+    server.start();
+  }
+
+  /** Waits until its readiness check succeeds. */
+  public void awaitReady() {
+    Limits.await(
+        READY,
+        Duration.ofMillis(50),
+        () -> {
+          if (!server.isRunning()) {
+            throw new IllegalStateException(name + " ended:\n" + server.logTail());
+          }
+          return isReady();
+        },
+        () -> name + " is not ready after " + READY.toSeconds() + " s:\n" + server.logTail());
+  }
+
+  /** What its readiness check says at this moment. */
+  public boolean isReady() {
+    var request =
+        HttpRequest.newBuilder(URI.create(url() + "/q/health/ready"))
+            .timeout(Duration.ofSeconds(2))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while " + name + " starts", e);
+    }
+  }
+
+  /** URL of its HTTP server (health, metrics). */
+  public String url() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  public boolean isRunning() {
+    return server.isRunning();
+  }
+
+  public long pid() {
+    return server.pid();
+  }
+
+  /** SIGTERM; returns when it is gone. */
+  public void stop() {
+    server.stop(GRACE);
+  }
+
+  /** SIGKILL; returns when it is gone. */
+  public void kill() {
+    server.kill();
+  }
+
+  /** SIGSTOP. */
+  public void freeze() {
+    server.freeze();
+  }
+
+  /** SIGCONT. */
+  public void thaw() {
+    server.thaw();
+  }
+
+  public Path log() {
+    return server.log();
+  }
+}
