@@ -1,0 +1,103 @@
+package dev.strata.bench;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Scale-ups of a pool without spares, one at a time, split by phase. The start of the process is
+ * what the agent says of its own age at its first heartbeat, counted back from when that was heard.
+ */
+final class ColdSpawns implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private final Bench bench;
+  private final Pool pool;
+  private final Map<String, Long> created = new ConcurrentHashMap<>();
+  private final Map<String, Long> bound = new ConcurrentHashMap<>();
+  private final Watch watch;
+  private final List<Double> write = new ArrayList<>();
+  private final List<Double> schedule = new ArrayList<>();
+  private final List<Double> process = new ArrayList<>();
+  private final List<Double> heartbeat = new ArrayList<>();
+  private final List<Double> active = new ArrayList<>();
+  private final List<Double> task = new ArrayList<>();
+  private final List<Double> total = new ArrayList<>();
+  private final List<Double> activation = new ArrayList<>();
+
+  ColdSpawns(Bench bench, Pool pool) {
+    this.bench = bench;
+    this.pool = pool;
+    this.watch =
+        bench
+            .cluster()
+            .client()
+            .pods()
+            .inNamespace(bench.cluster().namespace())
+            .withLabel("strata.dev/pool", pool.name())
+            .watch(new Pods());
+  }
+
+  private final class Pods implements Watcher<Pod> {
+    @Override
+    public void eventReceived(Action action, Pod pod) {
+      long now = System.nanoTime();
+      created.putIfAbsent(pod.getMetadata().getUid(), now);
+      if (pod.getSpec().getNodeName() != null) {
+        bound.putIfAbsent(pod.getMetadata().getUid(), now);
+      }
+    }
+
+    @Override
+    public void onClose(WatcherException cause) {
+      throw new IllegalStateException("the watch of the cold spawns ended", cause);
+    }
+  }
+
+  /** One more agent. */
+  void one(int replicas) {
+    long began = System.nanoTime();
+    pool.scale(replicas);
+    Waiting.until(
+        LIMIT,
+        () -> bench.lives().activeSince(pool.uid(), began).stream().anyMatch(l -> l.taken() != 0),
+        () -> "a cold agent has a task: " + pool.object().get());
+    Lives.Life life = bench.lives().activeSince(pool.uid(), began).getFirst();
+    String uid = life.heartbeat().podUid();
+    long madeAt = created.getOrDefault(uid, began);
+    long boundAt = bound.getOrDefault(uid, madeAt);
+    long startedAt = life.first() - TimeUnit.MILLISECONDS.toNanos(life.heartbeat().startupMillis());
+    write.add(Waiting.millis(began, madeAt));
+    schedule.add(Waiting.millis(madeAt, boundAt));
+    process.add(Waiting.millis(boundAt, startedAt));
+    heartbeat.add(Waiting.millis(startedAt, life.first()));
+    active.add(Waiting.millis(life.first(), life.active()));
+    task.add(Waiting.millis(life.active(), life.taken()));
+    activation.add(Waiting.millis(began, life.active()));
+    total.add(Waiting.millis(began, life.taken()));
+  }
+
+  List<BenchReport.Row> rows(String arm) {
+    return List.of(
+        BenchReport.Row.of(arm, "1 write_ms", write),
+        BenchReport.Row.of(arm, "2 schedule_ms", schedule),
+        BenchReport.Row.of(arm, "3 process_start_ms", process),
+        BenchReport.Row.of(arm, "4 first_heartbeat_ms", heartbeat),
+        BenchReport.Row.of(arm, "5 active_ms", active),
+        BenchReport.Row.of(arm, "6 task_taken_ms", task),
+        BenchReport.Row.of(arm, SpawnBench.ACTIVATION, activation),
+        BenchReport.Row.of(arm, SpawnBench.FIRST_TASK, total));
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+  }
+}
