@@ -52,9 +52,7 @@ final class Identities {
 
   /** Changes of holder so far, the first of each identity left out. */
   int replacements() {
-    return leases().stream()
-        .mapToInt(lease -> lease.getSpec().getLeaseTransitions() - 1)
-        .sum();
+    return leases().stream().mapToInt(lease -> lease.getSpec().getLeaseTransitions() - 1).sum();
   }
 
   /** What the audit log has against the rule: one holder an epoch, and epochs only grow, by one. */

@@ -75,8 +75,7 @@ final class Outside implements AutoCloseable {
     Map<String, List<TaskResult>> found = new TreeMap<>();
     for (MessageInfo message : read(Subjects.resultStream(pool))) {
       TaskResult result =
-          Messages.read(
-              Envelope.decode(message.getData()), MessageType.RESULT, TaskResult.class);
+          Messages.read(Envelope.decode(message.getData()), MessageType.RESULT, TaskResult.class);
       found.computeIfAbsent(result.id(), id -> new ArrayList<>()).add(result);
     }
     return found;
