@@ -9,6 +9,7 @@ import dev.strata.protocol.nats.NatsConnection;
 import dev.strata.protocol.nats.NatsTransport;
 import dev.strata.protocol.nats.SeedAuth;
 import io.nats.client.Connection;
+import io.nats.client.ErrorListener;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import java.io.IOException;
@@ -69,9 +70,13 @@ final class Bench implements AutoCloseable {
             .server(cluster.natsUrl())
             .authHandler(new SeedAuth(administrator(name)))
             .connectionName(name)
+            .errorListener(new Silent())
             .maxReconnects(-1)
             .build());
   }
+
+  /** That a server is away while it was taken away is no news. */
+  private static final class Silent implements ErrorListener {}
 
   private Credentials administrator(String name) {
     return cluster.accounts().administrator(name, Clock.systemUTC());

@@ -22,7 +22,7 @@ import java.util.TreeSet;
  * <p>System properties: bench.tasks (2000), bench.agents (20), bench.spares (5), bench.nodes (6).
  */
 public final class FaultRun {
-  private static final int PER_SECOND = 28;
+  private static final int PER_SECOND = 32;
   private static final Duration START = Duration.ofMinutes(3);
   private static final Duration FINISH = Duration.ofMinutes(3);
   private static final int MOST_REPORTED = 5;
@@ -66,7 +66,9 @@ public final class FaultRun {
     pool.awaitHeard(agents, spares, START);
     Console.progress("pool of %d agents and %d spares is up".formatted(agents, spares));
     try (var outside = new Outside(bench, pool);
-        var submitter = new Submitter(bench, pool, tasks, PER_SECOND)) {
+        var submitter = new Submitter(bench, pool, tasks, PER_SECOND);
+        var keeper = new OperatorKeeper(bench.cluster())) {
+      keeper.start();
       submitter.start();
       var faults = new Faults(bench, pool, submitter, outside, agents, spares);
       for (Faults.Account account : faults.all()) {
@@ -85,6 +87,7 @@ public final class FaultRun {
       boolean ended = Waiting.within(FINISH, () -> submitter.idle() && outside.results() >= tasks);
       Console.progress(ended ? "all tasks have a result" : "not all tasks have a result");
       Waiting.pass(Duration.ofSeconds(2));
+      facts.put("operator started again", keeper.restarts());
       work(outside, submitter);
       state(pool);
     }

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The faults, one after the other, each into work that is going on. */
 final class Faults {
@@ -89,12 +90,13 @@ final class Faults {
   }
 
   private Account account(Named named) {
+    int before = identities.replacements();
+    var seen = new AtomicLong();
     Waiting.until(
         WORK,
-        () -> outside.unacknowledged() >= ENOUGH,
-        () -> ENOUGH + " tasks are unacknowledged: " + outside.unacknowledged());
-    int before = identities.replacements();
-    long unacknowledged = outside.unacknowledged();
+        () -> seen.updateAndGet(old -> outside.unacknowledged()) >= ENOUGH,
+        () -> ENOUGH + " tasks are unacknowledged: " + seen);
+    long unacknowledged = seen.get();
     long at = System.nanoTime();
     Console.progress(named.name() + ", " + unacknowledged + " tasks unacknowledged");
     int wanted = named.fault().happen();
@@ -193,14 +195,13 @@ final class Faults {
     return 0;
   }
 
-  /** Up by four, the operator dies on the way, the next one finishes it; then down again. */
+  /** Up by four, the operator dies on the way and finishes it when it is back; then down again. */
   private int killOperator() {
     int more = 4;
     int before = identities.holders().size();
     pool.scale(agents + more);
     Waiting.within(Duration.ofSeconds(2), () -> identities.holders().size() > before);
     cluster.operator().kill();
-    cluster.operator().start();
     pool.awaitHeard(agents + more, spares, BACK);
     pool.scale(agents);
     return 0;
