@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.quarkus.runtime.Quarkus;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -31,22 +30,20 @@ public final class Leadership {
   private final AtomicBoolean ending = new AtomicBoolean();
 
   /** What the operator SDK elects with. */
-  @SuppressWarnings(
-      "removal") // the SDK's own exit hangs inside a shutdown hook in this version; ours does not
+  @SuppressWarnings("deprecation") // the SDK's exit hangs in a shutdown hook; ours does not
   @Produces
   @Singleton
   LeaderElectionConfiguration election(OperatorConfig config) {
-    return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
-        .withLeaseNamespace(config.namespace())
-        .withIdentity(config.identity())
-        .withLeaseDuration(LEASE_DURATION)
-        .withRenewDeadline(RENEW_DEADLINE)
-        .withRetryPeriod(RETRY_PERIOD)
-        .withLeaderCallbacks(
-            new LeaderCallbacks(
-                this::started, this::stopped, leader -> LOG.infof("the leader is %s", leader)))
-        .withExitOnStopLeading(false)
-        .build();
+    return new LeaderElectionConfiguration(
+        LEASE,
+        config.namespace(),
+        LEASE_DURATION,
+        RENEW_DEADLINE,
+        RETRY_PERIOD,
+        config.identity(),
+        new LeaderCallbacks(
+            this::started, this::stopped, leader -> LOG.infof("the leader is %s", leader)),
+        false);
   }
 
   private void started() {

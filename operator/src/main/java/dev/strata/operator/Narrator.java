@@ -127,7 +127,7 @@ final class Narrator {
           try {
             client.resource(event).create();
           } catch (KubernetesClientException e) {
-            LOG.debugf("the Event \"%s\" was not written: %s", message, e.getMessage());
+            LOG.warnf("the Event \"%s\" was not written: %s", message, e.getMessage());
           } finally {
             pending.release();
           }
