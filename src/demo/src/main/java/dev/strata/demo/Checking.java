@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -24,8 +25,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One pool's part: every document is a task, over and over until told to stop; every round has to find the same. At most {@value
- * #OUTSTANDING} tasks wait for a result at a time.
+ * One pool's part: every document is a task, over and over until told to stop; every round has to
+ * find the same. At most {@value #OUTSTANDING} tasks wait for a result at a time.
  */
 final class Checking {
   private static final int OUTSTANDING = 24;
@@ -36,7 +37,7 @@ final class Checking {
   private final WorkLane lane;
   private final List<Path> files;
   private final Function<Path, String> input;
-  private final Map<Path, TreeSet<Finding>> found = new ConcurrentHashMap<>();
+  private final Map<Path, Set<Finding>> found = new ConcurrentHashMap<>();
   private final Map<String, Path> sent = new ConcurrentHashMap<>();
   private final AtomicLong submitted = new AtomicLong();
   private final AtomicLong done = new AtomicLong();
@@ -66,7 +67,8 @@ final class Checking {
       problems.add(name + ": the last round did not end within " + RESULT_LIMIT.toSeconds() + " s");
       return;
     }
-    if (!free.tryAcquire(OUTSTANDING, RESULT_LIMIT.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)) {
+    if (!free.tryAcquire(
+        OUTSTANDING, RESULT_LIMIT.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)) {
       problems.add(name + ": results are outstanding after " + RESULT_LIMIT.toSeconds() + " s");
     }
   }
@@ -135,7 +137,8 @@ final class Checking {
       redelivered.incrementAndGet();
     }
     if (result.get().status() != TaskResult.Status.DONE) {
-      problems.add(name + ": " + file + " ended as " + result.get().status() + ": " + result.get().error());
+      problems.add(
+          name + ": " + file + " ended as " + result.get().status() + ": " + result.get().error());
       return;
     }
     var now = parse(file, String.valueOf(result.get().output()));
@@ -145,7 +148,7 @@ final class Checking {
     }
   }
 
-  private TreeSet<Finding> parse(Path file, String output) {
+  private Set<Finding> parse(Path file, String output) {
     ObjectMapper json = Messages.mapper();
     var findings = new TreeSet<Finding>();
     try {
@@ -193,7 +196,7 @@ final class Checking {
     return sent.size();
   }
 
-  TreeSet<Finding> findings() {
+  Set<Finding> findings() {
     var all = new TreeSet<Finding>();
     found.values().forEach(all::addAll);
     return all;

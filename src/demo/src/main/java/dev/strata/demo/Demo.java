@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
-/** Starts a cluster, tells the story, ends the cluster. Exit status 0 only if what it shows holds. */
+/**
+ * Starts a cluster, tells the story, ends the cluster. Exit status 0 only if what it shows holds.
+ */
 public final class Demo {
   private Demo() {}
 
@@ -23,7 +25,9 @@ public final class Demo {
     var screen = new Screen(System.out);
     int status = 1;
     try {
-      var documents = Documents.below(Path.of(arguments.length == 0 || arguments[0].isBlank() ? "." : arguments[0]));
+      var documents =
+          Documents.below(
+              Path.of(arguments.length == 0 || arguments[0].isBlank() ? "." : arguments[0]));
       screen.step("starting a control plane, NATS, 4 nodes and the operator");
       try (var cluster = Cluster.start(ClusterSpec.standard().withNodes(4))) {
         status = tell(cluster, documents, screen) ? 0 : 1;

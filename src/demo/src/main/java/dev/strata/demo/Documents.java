@@ -15,7 +15,8 @@ import java.util.Set;
 
 /** The Markdown and YAML files below a folder, build output and hidden folders left out. */
 record Documents(Path root, List<Path> files) {
-  private static final Set<String> LEFT_OUT = Set.of("target", "node_modules", "build", "dist", "vendor");
+  private static final Set<String> LEFT_OUT =
+      Set.of("target", "node_modules", "build", "dist", "vendor");
   private static final int MOST_BYTES = 400_000;
 
   Documents {
@@ -29,7 +30,8 @@ record Documents(Path root, List<Path> files) {
    */
   static Documents below(Path root) {
     if (!Files.isDirectory(root)) {
-      throw new IllegalArgumentException("DOCS=" + root + " is no folder; name one with Markdown or YAML files in it");
+      throw new IllegalArgumentException(
+          "DOCS=" + root + " is no folder; name one with Markdown or YAML files in it");
     }
     List<Path> found = new ArrayList<>();
     try {
@@ -39,13 +41,16 @@ record Documents(Path root, List<Path> files) {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
               String name = String.valueOf(folder.getFileName());
-              boolean skipped = !folder.equals(root) && (name.startsWith(".") || LEFT_OUT.contains(name));
+              boolean skipped =
+                  !folder.equals(root) && (name.startsWith(".") || LEFT_OUT.contains(name));
               return skipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
             }
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              if (attributes.isRegularFile() && attributes.size() <= MOST_BYTES && isDocument(file)) {
+              if (attributes.isRegularFile()
+                  && attributes.size() <= MOST_BYTES
+                  && isDocument(file)) {
                 found.add(root.relativize(file));
               }
               return FileVisitResult.CONTINUE;
@@ -64,7 +69,8 @@ record Documents(Path root, List<Path> files) {
   /** The text of one. */
   String text(Path file) {
     try {
-      return new String(Files.readAllBytes(root.resolve(file)), java.nio.charset.StandardCharsets.UTF_8);
+      return new String(
+          Files.readAllBytes(root.resolve(file)), java.nio.charset.StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
     }

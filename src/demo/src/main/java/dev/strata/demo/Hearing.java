@@ -35,7 +35,8 @@ final class Hearing {
     }
     active.merge(
         identity,
-        new Active(identity, heartbeat.epoch(), heartbeat.pod(), heartbeat.node(), System.nanoTime()),
+        new Active(
+            identity, heartbeat.epoch(), heartbeat.pod(), heartbeat.node(), System.nanoTime()),
         (old, now) -> now.epoch() > old.epoch() ? now : old);
   }
 
@@ -44,11 +45,16 @@ final class Hearing {
   }
 
   java.util.List<Active> on(String node, String pool) {
-    return active.values().stream().filter(a -> a.node().equals(node) && a.identity().startsWith(pool + "-")).toList();
+    return active.values().stream()
+        .filter(a -> a.node().equals(node) && a.identity().startsWith(pool + "-"))
+        .toList();
   }
 
-  /** Waits until an identity is active under a later epoch; gives how long it took from a moment. */
-  Duration backAfter(Active lost, long fromNanos, Duration limit) throws InterruptedException, TimeoutException {
+  /**
+   * Waits until an identity is active under a later epoch; gives how long it took from a moment.
+   */
+  Duration backAfter(Active lost, long fromNanos, Duration limit)
+      throws InterruptedException, TimeoutException {
     until(
         () -> agent(lost.identity()).filter(a -> a.epoch() > lost.epoch()).isPresent(),
         limit,
@@ -57,7 +63,8 @@ final class Hearing {
     return Duration.ofNanos(since - fromNanos);
   }
 
-  static void until(BooleanSupplier fact, Duration limit, String otherwise) throws InterruptedException, TimeoutException {
+  static void until(BooleanSupplier fact, Duration limit, String otherwise)
+      throws InterruptedException, TimeoutException {
     long deadline = System.nanoTime() + limit.toNanos();
     while (!fact.getAsBoolean()) {
       if (System.nanoTime() > deadline) {

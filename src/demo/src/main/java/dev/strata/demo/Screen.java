@@ -15,7 +15,11 @@ final class Screen {
   }
 
   void step(String text) {
-    out.printf(Locale.ROOT, "%6.1f s  %s%n", Duration.ofNanos(System.nanoTime() - began).toMillis() / 1000.0, text);
+    out.printf(
+        Locale.ROOT,
+        "%6.1f s  %s%n",
+        Duration.ofNanos(System.nanoTime() - began).toMillis() / 1000.0,
+        text);
     out.flush();
   }
 

@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens: pools come up, documents are checked, an agent dies, a node dies, the pool grows from 4 to 12, and nothing that
- * was handed in is lost.
+ * What happens: pools come up, documents are checked, an agent dies, a node dies, the pool grows
+ * from 4 to 12, and nothing that was handed in is lost.
  */
 final class Story {
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -39,7 +39,12 @@ final class Story {
   private final List<String[]> facts = new ArrayList<>();
   private boolean holds = true;
 
-  Story(Cluster cluster, NatsConnection connection, Hearing hearing, Documents documents, Screen screen) {
+  Story(
+      Cluster cluster,
+      NatsConnection connection,
+      Hearing hearing,
+      Documents documents,
+      Screen screen) {
     this.cluster = cluster;
     this.connection = connection;
     this.hearing = hearing;
@@ -49,7 +54,8 @@ final class Story {
 
   boolean tell() throws InterruptedException, IOException, TimeoutException {
     long began = System.nanoTime();
-    screen.step("kubectl apply: pools \"docs\" (Java handler, 4 agents, 3 spares) and \"words\" (shell script, 2 agents, 1 spare)");
+    screen.step(
+        "kubectl apply: pools \"docs\" (Java handler, 4 agents, 3 spares) and \"words\" (shell script, 2 agents, 1 spare)");
     apply();
     awaitReady("docs");
     awaitReady("words");
@@ -60,7 +66,11 @@ final class Story {
             "words",
             documents.files().stream().filter(Documents::isMarkdown).toList(),
             file -> file + "\n" + documents.text(file));
-    screen.step(documents.files().size() + " documents below " + documents.root().toAbsolutePath().normalize() + ", checked over and over while things break");
+    screen.step(
+        documents.files().size()
+            + " documents below "
+            + documents.root().toAbsolutePath().normalize()
+            + ", checked over and over while things break");
     docs.start();
     if (!words(words)) {
       screen.step("there is no Markdown among them: the pool \"words\" has nothing to do");
@@ -89,11 +99,16 @@ final class Story {
   private void apply() throws IOException {
     Path root = Path.of(System.getProperty("strata.root", "."));
     String script =
-        Files.readString(root.resolve("examples/doc-check/words-check.sh")).lines().map(l -> "    " + l).collect(Collectors.joining("\n"));
-    Path handlers = root.resolve("examples/doc-check/target/strata-doc-check.jar").toAbsolutePath().normalize();
+        Files.readString(root.resolve("examples/doc-check/words-check.sh"))
+            .lines()
+            .map(l -> "    " + l)
+            .collect(Collectors.joining("\n"));
+    Path handlers =
+        root.resolve("examples/doc-check/target/strata-doc-check.jar").toAbsolutePath().normalize();
     try (InputStream in = Story.class.getResourceAsStream("/demo/pools.yaml")) {
       if (in == null) {
-        throw new IllegalStateException("demo/pools.yaml is not on the class path: build the demo anew");
+        throw new IllegalStateException(
+            "demo/pools.yaml is not on the class path: build the demo anew");
       }
       String yaml =
           new String(in.readAllBytes(), StandardCharsets.UTF_8)
@@ -110,23 +125,36 @@ final class Story {
   }
 
   private void awaitReady(String pool) {
-    cluster.kubectl("wait", "-n", cluster.namespace(), "--for=condition=Ready", "ap/" + pool, "--timeout=60s");
+    cluster.kubectl(
+        "wait", "-n", cluster.namespace(), "--for=condition=Ready", "ap/" + pool, "--timeout=60s");
     screen.step("pool " + pool + " is Ready");
   }
 
-  private Checking checking(String pool, List<Path> files, java.util.function.Function<Path, String> input) {
+  private Checking checking(
+      String pool, List<Path> files, java.util.function.Function<Path, String> input) {
     var lane = new NatsWorkLane(connection, pool(pool).getMetadata().getUid(), "demo");
     return new Checking(pool, lane, files, input);
   }
 
   private AgentPool pool(String name) {
-    return cluster.client().resources(AgentPool.class).inNamespace(cluster.namespace()).withName(name).require();
+    return cluster
+        .client()
+        .resources(AgentPool.class)
+        .inNamespace(cluster.namespace())
+        .withName(name)
+        .require();
   }
 
   private String asJson(Path file) {
     return Messages.mapper()
         .valueToTree(
-            Map.of("path", file.toString(), "root", documents.root().toAbsolutePath().normalize().toString(), "text", documents.text(file)))
+            Map.of(
+                "path",
+                file.toString(),
+                "root",
+                documents.root().toAbsolutePath().normalize().toString(),
+                "text",
+                documents.text(file)))
         .toString();
   }
 
@@ -138,7 +166,16 @@ final class Story {
     cluster.nodeOf(victim.pod()).killPod(victim.pod());
     Duration back = hearing.backAfter(victim, now, LIMIT);
     var heir = hearing.agent("docs-1").orElseThrow();
-    screen.step("docs-1 is back, epoch " + heir.epoch() + ", as " + heir.pod() + " on " + heir.node() + ", after " + back.toMillis() + " ms");
+    screen.step(
+        "docs-1 is back, epoch "
+            + heir.epoch()
+            + ", as "
+            + heir.pod()
+            + " on "
+            + heir.node()
+            + ", after "
+            + back.toMillis()
+            + " ms");
     happened("agent killed, same identity active again", back);
   }
 
@@ -198,16 +235,23 @@ final class Story {
     Files.createDirectories(report.getParent());
     Files.write(report, findings.stream().map(Finding::toString).toList());
     screen.line("");
-    screen.line("What the agents found (" + findings.size() + " findings, all in target/demo/report.txt):");
+    screen.line(
+        "What the agents found (" + findings.size() + " findings, all in target/demo/report.txt):");
     findings.stream().limit(SHOWN).forEach(f -> screen.line("  " + f));
     spawns();
     screen.table("What happened", happened);
     for (Checking one : List.of(docs, words)) {
-      fact(one.name() + ": tasks sent", true, "%,d in %d rounds".formatted(one.submitted(), one.rounds()));
+      fact(
+          one.name() + ": tasks sent",
+          true,
+          "%,d in %d rounds".formatted(one.submitted(), one.rounds()));
       fact(one.name() + ": tasks done", one.done() == one.submitted(), "%,d".formatted(one.done()));
       fact(one.name() + ": delivered again", true, "%,d".formatted(one.redelivered()));
       fact(one.name() + ": lost", one.lost() == 0, Long.toString(one.lost()));
-      fact(one.name() + ": problems", one.problems().isEmpty(), Integer.toString(one.problems().size()));
+      fact(
+          one.name() + ": problems",
+          one.problems().isEmpty(),
+          Integer.toString(one.problems().size()));
       one.problems().stream().limit(5).forEach(p -> screen.line("  " + p));
     }
     screen.table("Facts", facts);
@@ -218,7 +262,8 @@ final class Story {
       var status = pool(name).getStatus();
       var spawn = status == null ? null : status.spawn();
       if (spawn != null) {
-        happened.add(new String[] {name + ": spawn from a spare, p50 / p95", figures(spawn.warm())});
+        happened.add(
+            new String[] {name + ": spawn from a spare, p50 / p95", figures(spawn.warm())});
         happened.add(new String[] {name + ": spawn cold, p50 / p95", figures(spawn.cold())});
       }
       var recovery = status == null ? null : status.recovery();
@@ -234,6 +279,11 @@ final class Story {
   private static String figures(@Nullable PhaseFigures figures) {
     return figures == null
         ? "none"
-        : String.format(Locale.ROOT, "%d / %d ms (n=%d)", figures.p50Millis(), figures.p95Millis(), figures.count());
+        : String.format(
+            Locale.ROOT,
+            "%d / %d ms (n=%d)",
+            figures.p50Millis(),
+            figures.p95Millis(),
+            figures.count());
   }
 }

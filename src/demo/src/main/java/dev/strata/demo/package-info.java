@@ -1,6 +1,6 @@
 /**
- * The demo: real agents check real documents while an agent and a node are killed and the pool is scaled. Start with {@link
- * dev.strata.demo.Demo}.
+ * The demo: real agents check real documents while an agent and a node are killed and the pool is
+ * scaled. Start with {@link dev.strata.demo.Demo}.
  */
 @NullMarked
 package dev.strata.demo;
