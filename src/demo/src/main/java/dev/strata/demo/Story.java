@@ -104,7 +104,7 @@ final class Story {
             .map(l -> "    " + l)
             .collect(Collectors.joining("\n"));
     Path handlers =
-        root.resolve("examples/doc-check/target/strata-doc-check.jar").toAbsolutePath().normalize();
+        root.resolve("examples/doc-check/target/handlers").toAbsolutePath().normalize();
     try (InputStream in = Story.class.getResourceAsStream("/demo/pools.yaml")) {
       if (in == null) {
         throw new IllegalStateException(
