@@ -74,7 +74,9 @@ public final class PoolReconciler implements Reconciler<AgentPool> {
         "%s could not be reconciled, trying again: %s",
         pool.getMetadata().getName(), cause.getMessage());
     LOG.debug("the error", e);
+    // The SDK's own retries end after five; ours never do, once a second.
     return ErrorStatusUpdateControl.<AgentPool>noStatusUpdate()
+        .withNoRetry()
         .rescheduleAfter(Duration.ofSeconds(1));
   }
 }

@@ -1,6 +1,5 @@
 package dev.strata.harness;
 
-import com.marcnuri.helm.Helm;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -84,13 +83,18 @@ public final class ChartInstaller {
    */
   public List<HasMetadata> install(
       Path chart, String release, String namespace, Map<String, String> values, String without) {
+    return applyRendered(render(chart, release, namespace, values), namespace, without);
+  }
+
+  /** Applies what {@link #render} gave. */
+  List<HasMetadata> applyRendered(String yaml, String namespace, String without) {
     if (client.namespaces().withName(namespace).get() == null) {
       client
           .resource(
               new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
           .create();
     }
-    return parse(render(chart, release, namespace, values)).stream()
+    return parse(yaml).stream()
         .filter(object -> !object.getKind().equals(without))
         .map(object -> applyOne(object, namespace))
         .toList();
@@ -99,15 +103,7 @@ public final class ChartInstaller {
   /** The YAML documents of a chart, as {@code helm template} prints them. */
   public static String render(
       Path chart, String release, String namespace, Map<String, String> values) {
-    // Without a cluster Helm assumes an old Kubernetes, which the chart refuses.
-    var template =
-        new Helm(chart)
-            .template()
-            .withName(release)
-            .withNamespace(namespace)
-            .withKubeVersion(Binary.KUBERNETES);
-    values.forEach(template::set);
-    return template.call();
+    return ChartRenderer.render(chart, release, namespace, values);
   }
 
   /** Applies YAML documents; those without a namespace of their own go into the given one. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -34,10 +35,15 @@ public final class Cluster implements AutoCloseable {
 
   /** Starts all of it; returns when the nodes are Ready and the operator says that it is ready. */
   public static Cluster start(ClusterSpec spec) {
+    CompletableFuture<String> chart =
+        CompletableFuture.supplyAsync(
+            () ->
+                ChartInstaller.render(
+                    spec.chart(), "strata", SYSTEM_NAMESPACE, spec.chartValues()));
     Cluster cluster =
         new Cluster(spec, ControlPlane.start(spec.controlPlane().withCrds(spec.crds())));
     try {
-      cluster.fill();
+      cluster.fill(chart.join());
       return cluster;
     } catch (RuntimeException e) {
       cluster.controlPlane.keepLogs();
@@ -52,9 +58,8 @@ public final class Cluster implements AutoCloseable {
     this.controlPlane = controlPlane;
   }
 
-  private void fill() {
-    new ChartInstaller(client())
-        .install(spec.chart(), "strata", SYSTEM_NAMESPACE, spec.chartValues(), "Deployment");
+  private void fill(String chart) {
+    new ChartInstaller(client()).applyRendered(chart, SYSTEM_NAMESPACE, "Deployment");
     if (spec.operator()) {
       operator =
           new OperatorProcess(

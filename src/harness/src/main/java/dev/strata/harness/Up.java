@@ -162,8 +162,17 @@ public final class Up {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
-    return ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
-        .filter(ProcessHandle::isAlive)
-        .filter(process -> process.info().commandLine().orElse("").contains(Up.class.getName()));
+    long pid = Long.parseLong(Files.readString(file).strip());
+    return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(Up::isOurs);
+  }
+
+  /** The JDK cuts a command line off at one page, and a class path is longer. */
+  private static boolean isOurs(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"))
+          .contains(Up.class.getName() + "\0serve");
+    } catch (IOException e) {
+      return false; // it has ended meanwhile
+    }
   }
 }

@@ -1,0 +1,2 @@
+/** What the checks find. */
+package dev.strata.examples.doccheck;
