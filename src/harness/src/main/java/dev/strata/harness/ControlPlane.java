@@ -1,25 +1,18 @@
 package dev.strata.harness;
 
 import dev.strata.protocol.nats.NatsAccounts;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,18 +24,16 @@ public final class ControlPlane implements AutoCloseable {
   static final String SERVICE_NETWORK = "10.32.0.0/16";
   static final String KUBERNETES_ADDRESS = "10.32.0.1";
   private static final int START_ATTEMPTS = 3;
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
   private final ControlPlaneSpec spec;
   private final Path binaries;
   private final ControlPlaneFiles files;
   private final Reaper reaper;
-  private final Certificates certificates;
-  private final HttpClient probe;
+  private final ApiServerProbe probe;
   private final Map<String, Server> servers = new HashMap<>();
-  private final Kubeconfigs kubeconfigs;
-  private final Path adminKubeconfig;
+  private final Identities identities;
   private final KubernetesClient client;
+  private final Namespaces namespaces;
   private final PodNetwork network;
   private final String url;
   private final @Nullable NatsServer nats;
@@ -64,14 +55,6 @@ public final class ControlPlane implements AutoCloseable {
     }
   }
 
-  private static final class PortTakenException extends IllegalStateException {
-    private static final long serialVersionUID = 1;
-
-    PortTakenException(String message, Throwable cause) {
-      super(message, cause);
-    }
-  }
-
   private ControlPlane(ControlPlaneSpec spec, Path binaries) {
     this.spec = spec;
     this.binaries = binaries;
@@ -88,31 +71,25 @@ public final class ControlPlane implements AutoCloseable {
       launch("etcd", programs.etcd(etcdPort, Ports.free()));
       CompletableFuture<@Nullable NatsServer> natsStart =
           CompletableFuture.supplyAsync(this::launchNats);
-      certificates = ControlPlaneFiles.newAuthority();
+      Certificates certificates = ControlPlaneFiles.newAuthority();
       files.writeServerCertificates(certificates);
       launch("kube-apiserver", programs.apiServer(port, etcdPort, spec.apiServerFlags()));
-      kubeconfigs = new Kubeconfigs(files.data(), url, certificates.authority());
-      Certificates.Identity admin = certificates.client("admin", List.of("system:masters"));
-      adminKubeconfig = kubeconfigs.withCertificate("admin", admin);
-      probe =
-          HttpClient.newBuilder()
-              .version(HttpClient.Version.HTTP_1_1)
-              .sslContext(Tls.context(certificates.authority(), admin))
-              .connectTimeout(Duration.ofSeconds(2))
-              .build();
-      client = newClient(adminKubeconfig);
+      identities = new Identities(certificates, files.data(), url);
+      probe = new ApiServerProbe(url, identities.adminTls());
+      client = newClient(identities.adminKubeconfig());
+      namespaces = new Namespaces(client, spec.tier());
       network = new PodNetwork(reaper);
-      var controllers =
-          new Path[] {kubeconfig("kube-controller-manager"), kubeconfig("kube-scheduler")};
-      awaitApiServer();
+      Path manager = identities.component("kube-controller-manager");
+      Path scheduler = identities.component("kube-scheduler");
+      probe.await(server("etcd"), server("kube-apiserver"));
       nats = natsStart.join();
-      startControllers(programs, controllers[0], controllers[1]);
+      startControllers(programs, manager, scheduler);
     } catch (RuntimeException e) {
       keepLogs = true;
-      String taken = portTaken();
+      boolean portTaken = servers.values().stream().anyMatch(PortTakenException::isReasonOf);
       close();
-      if (!taken.isEmpty()) {
-        throw new PortTakenException(taken, e);
+      if (portTaken) {
+        throw new PortTakenException(e);
       }
       throw new IllegalStateException(
           "the control plane did not start; its logs are in " + files.logs(), e);
@@ -122,11 +99,6 @@ public final class ControlPlane implements AutoCloseable {
   private void launch(String name, Server server) {
     servers.put(name, server);
     server.start();
-  }
-
-  private Path kubeconfig(String component) {
-    String user = "system:" + component;
-    return kubeconfigs.withCertificate(component, certificates.client(user, List.of()));
   }
 
   private @Nullable NatsServer launchNats() {
@@ -151,7 +123,7 @@ public final class ControlPlane implements AutoCloseable {
       new ChartInstaller(client).applyCrds(crds);
     }
     if (nats == null) {
-      makeServiceAccount("default");
+      namespaces.makeServiceAccount("default");
       return;
     }
     launch(
@@ -161,55 +133,12 @@ public final class ControlPlane implements AutoCloseable {
     launch("kube-scheduler", programs.scheduler(schedulerConfig));
     nats.awaitReady();
     createNamespace(Cluster.SYSTEM_NAMESPACE);
-    Map<String, String> secret = new HashMap<>(nats.accounts().toSecret());
-    secret.put("url", nats.url());
-    client
-        .resource(
-            new SecretBuilder()
-                .withNewMetadata()
-                .withName("strata-nats")
-                .withNamespace(Cluster.SYSTEM_NAMESPACE)
-                .endMetadata()
-                .withStringData(secret)
-                .build())
-        .create();
-  }
-
-  private String portTaken() {
-    for (Server server : servers.values()) {
-      if (!server.isRunning() && server.logTail().contains("address already in use")) {
-        return "another process took a port of " + server + " in between";
-      }
-    }
-    return "";
+    namespaces.createNatsSecret(Cluster.SYSTEM_NAMESPACE, nats.accounts(), nats.url());
   }
 
   /** A namespace that pods can be created in. */
   public void createNamespace(String name) {
-    client
-        .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
-        .create();
-    if (spec.tier() == Tier.T1) {
-      makeServiceAccount(name);
-    } else {
-      Limits.await(
-          Duration.ofSeconds(20),
-          Duration.ofMillis(10),
-          () -> client.serviceAccounts().inNamespace(name).withName("default").get() != null,
-          () -> "kube-controller-manager makes no ServiceAccount in namespace " + name);
-    }
-  }
-
-  private void makeServiceAccount(String namespace) {
-    client
-        .resource(
-            new ServiceAccountBuilder()
-                .withNewMetadata()
-                .withName("default")
-                .withNamespace(namespace)
-                .endMetadata()
-                .build())
-        .create();
+    namespaces.create(name);
   }
 
   /** SIGKILL to the API server; returns when it is gone. */
@@ -223,31 +152,7 @@ public final class ControlPlane implements AutoCloseable {
   public void restartApiServer() {
     stopApiServer();
     server("kube-apiserver").start();
-    awaitApiServer();
-  }
-
-  private void awaitApiServer() {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(url + "/readyz")).timeout(Duration.ofSeconds(5)).build();
-    Limits.await(
-        START_LIMIT,
-        Duration.ofMillis(25),
-        () -> {
-          for (String name : List.of("etcd", "kube-apiserver")) {
-            if (!server(name).isRunning()) {
-              throw new IllegalStateException(name + " ended:\n" + server(name).logTail());
-            }
-          }
-          try {
-            return probe.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-          } catch (IOException e) {
-            return false;
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the API server starts", e);
-          }
-        },
-        () -> "kube-apiserver is not ready:\n" + server("kube-apiserver").logTail());
+    probe.await(server("etcd"), server("kube-apiserver"));
   }
 
   /**
@@ -291,25 +196,17 @@ public final class ControlPlane implements AutoCloseable {
 
   /** Kubeconfig file of an administrator. */
   public Path kubeconfig() {
-    return adminKubeconfig;
+    return identities.adminKubeconfig();
   }
 
   /** Kubeconfig file of a user with these groups (client certificate). */
   public Path kubeconfigFor(String file, String user, List<String> groups) {
-    return kubeconfigs.withCertificate(file, certificates.client(user, groups));
+    return identities.user(file, user, groups);
   }
 
   /** Kubeconfig file of a ServiceAccount, with a token that is good for a day. */
   public Path kubeconfigForServiceAccount(String namespace, String name) {
-    var request =
-        new io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder()
-            .withNewSpec()
-            .withExpirationSeconds(86_400L)
-            .endSpec()
-            .build();
-    var token =
-        client.serviceAccounts().inNamespace(namespace).withName(name).tokenRequest(request);
-    return kubeconfigs.withToken(namespace + "-" + name, token.getStatus().getToken());
+    return identities.serviceAccount(client, namespace, name);
   }
 
   /** URL of the API server. */
@@ -318,10 +215,8 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   /** What a node needs to speak to the API server as itself. */
-  public javax.net.ssl.SSLContext nodeTls(String node) {
-    return Tls.context(
-        certificates.authority(),
-        certificates.client("system:node:" + node, List.of("system:nodes")));
+  public SSLContext nodeTls(String node) {
+    return identities.node(node);
   }
 
   /** Addresses for pods. */
@@ -390,6 +285,9 @@ public final class ControlPlane implements AutoCloseable {
     closed = true;
     if (client != null) {
       client.close();
+    }
+    if (probe != null) {
+      probe.close();
     }
     servers.values().parallelStream().forEach(Server::kill);
     if (nats != null) {

@@ -4,12 +4,8 @@ import dev.strata.harness.Signal;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class ContainerRun {
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
-  private static final int MESSAGE_BYTES = 2048;
-  private static final int MESSAGE_LINES = 80;
 
   private final NodeContext node;
   private final ObjectMeta pod;
@@ -188,7 +182,7 @@ final class ContainerRun {
     String reason = exitCode == 0 ? "Completed" : killedForMemory ? "OOMKilled" : "Error";
     boolean tail =
         exitCode != 0 && "FallbackToLogsOnError".equals(container.getTerminationMessagePolicy());
-    ended(exitCode, reason, tail ? tail(now.child().log()) : null);
+    ended(exitCode, reason, tail ? LogTail.of(now.child().log()) : null);
   }
 
   private void ended(int exitCode, String reason, @Nullable String message) {
@@ -289,20 +283,6 @@ final class ContainerRun {
       }
     } catch (IOException e) {
       changes.event("FailedPreStopHook", String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static String tail(Path log) {
-    try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
-      long start = Math.max(0, file.length() - MESSAGE_BYTES);
-      byte[] bytes = new byte[(int) (file.length() - start)];
-      file.seek(start);
-      file.readFully(bytes);
-      List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
-      return String.join(
-          "\n", lines.subList(Math.max(0, lines.size() - MESSAGE_LINES), lines.size()));
-    } catch (IOException e) {
-      return "the log cannot be read: " + e.getMessage();
     }
   }
 }

@@ -21,7 +21,6 @@ import java.util.stream.Stream;
 /** One pod on this node, from the moment it is seen bound until nothing of it is left. */
 final class PodRun {
   private static final Duration LAST_STATUS = Duration.ofSeconds(5);
-  private static final Duration RETRY = Duration.ofMillis(200);
 
   private final NodeContext node;
   private final Runnable forget;
@@ -250,48 +249,13 @@ final class PodRun {
     if (report) {
       writer.changed(false);
       writer.finish(LAST_STATUS);
-      delete();
+      new PodDeletion(node.api(), path, pod.getMetadata().getUid()).untilDone();
     } else {
       writer.finish(Duration.ZERO);
     }
     node.controlPlane().network().giveBack(podIp);
     removeFolder();
     forget.run();
-  }
-
-  private void delete() {
-    Map<String, Object> options =
-        Map.of(
-            "apiVersion",
-            "v1",
-            "kind",
-            "DeleteOptions",
-            "gracePeriodSeconds",
-            0,
-            "preconditions",
-            Map.of("uid", pod.getMetadata().getUid()));
-    while (true) {
-      try {
-        node.api().send("DELETE", path, NodeApi.PLAIN, options);
-        return;
-      } catch (NodeApi.RefusedException e) {
-        if (e.code() == 404 || e.code() == 409) {
-          return;
-        }
-        pause();
-      } catch (IOException e) {
-        pause(); // cut off, or the API server is away
-      }
-    }
-  }
-
-  private static void pause() {
-    try {
-      TimeUnit.NANOSECONDS.sleep(RETRY.toNanos());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new NodeApi.NodeGoneException();
-    }
   }
 
   private void removeFolder() {
