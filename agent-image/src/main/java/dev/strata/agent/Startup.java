@@ -4,26 +4,32 @@ import dev.strata.protocol.MessageIds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of how this process was started. */
 public final class Startup {
+  /** Field 22 of proc(5) stat, counted from the one behind the name. */
+  private static final int START_FIELD = 19;
+
+  /** USER_HZ is 100 on every Linux. */
+  private static final int TICK_MILLIS = 10;
+
   private final String process = MessageIds.newTaskId();
-  private final Instant start;
   private final boolean aotCache;
   private final String build;
+  private final long ageMillis;
+  private final long readAtNanos = System.nanoTime();
   private volatile long millis = -1;
 
   /**
-   * @param start when the process was started
+   * @param ageMillis how long ago the process was started
    * @param aotCache whether classes come from the image's ahead-of-time cache
    * @param build id of the image's build, for the log
    */
-  public Startup(Instant start, boolean aotCache, String build) {
-    this.start = start;
+  public Startup(long ageMillis, boolean aotCache, String build) {
+    this.ageMillis = ageMillis;
     this.aotCache = aotCache;
     this.build = build;
   }
@@ -34,8 +40,26 @@ public final class Startup {
    * @param cache the cache file that the launcher named, or null
    */
   public static Startup ofThisProcess(@Nullable String cache, String build) {
-    Instant start = ProcessHandle.current().info().startInstant().orElse(Instant.now());
-    return new Startup(start, cache != null && mapped(cache), build);
+    return new Startup(age(), cache != null && mapped(cache), build);
+  }
+
+  /**
+   * The process' age by the kernel's clock since boot, in steps of 10 ms. ProcessHandle's start
+   * instant is wrong by up to a second, because it adds ticks to a boot time in whole seconds.
+   */
+  private static long age() {
+    try {
+      String stat = Files.readString(Path.of("/proc/self/stat"));
+      // The name in field 2 may hold anything but is followed by the last parenthesis.
+      List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" "));
+      long startTicks = Long.parseLong(fields.get(START_FIELD));
+      String uptime = Files.readString(Path.of("/proc/uptime"));
+      double now = Double.parseDouble(uptime.substring(0, uptime.indexOf(' ')));
+      return Math.max(0, Math.round(now * 1000) - startTicks * TICK_MILLIS);
+    } catch (IOException | RuntimeException e) {
+      // No such kernel: the start of the JVM's own code is the best guess left.
+      return 0;
+    }
   }
 
   /**
@@ -58,7 +82,7 @@ public final class Startup {
   /** Process start to first heartbeat, in milliseconds. */
   long millis() {
     if (millis < 0) {
-      millis = Math.max(0, Duration.between(start, Instant.now()).toMillis());
+      millis = ageMillis + (System.nanoTime() - readAtNanos) / 1_000_000;
     }
     return millis;
   }

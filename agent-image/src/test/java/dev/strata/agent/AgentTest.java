@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -72,7 +71,7 @@ class AgentTest {
         Agent.start(
             settings,
             handler,
-            new Startup(Instant.now(), false, "test"),
+            new Startup(0, false, "test"),
             new Log(System.err, Clock.systemUTC()));
     agents.add(agent);
     return agent;

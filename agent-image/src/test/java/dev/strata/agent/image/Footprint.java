@@ -25,6 +25,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Footprint {
   private static final int AGENTS = 10;
+  private static final int TASKS = 6000;
 
   private Footprint() {}
 
@@ -38,17 +39,32 @@ public final class Footprint {
         var agents = fleet(pool, image, folder, 1);
         load(pool, 100, 12);
         memory(agents);
-        System.out.println("1 slot:  " + throughput(pool, 6000) + " empty tasks/s");
+        work("1 slot", pool, agents);
         agents.forEach(AgentProcess::close);
       }
       try (var pool = new TestPool(server)) {
         var agents = fleet(pool, image, folder, 4);
-        System.out.println("4 slots: " + throughput(pool, 6000) + " empty tasks/s");
+        work("4 slots", pool, agents);
         memory(agents);
         agents.forEach(AgentProcess::close);
       }
     }
     ImageBuild.removeFolder(folder);
+  }
+
+  @SuppressWarnings("SystemOut")
+  private static void work(String what, TestPool pool, List<AgentProcess> agents) throws Exception {
+    long before = cpuMillis(agents);
+    long rate = throughput(pool, TASKS);
+    System.out.printf(
+        "%s an agent: %d empty tasks/s, %.2f ms of agents' CPU a task%n",
+        what, rate, (cpuMillis(agents) - before) / (double) TASKS);
+  }
+
+  private static long cpuMillis(List<AgentProcess> agents) {
+    return agents.stream()
+        .mapToLong(agent -> agent.process().info().totalCpuDuration().orElseThrow().toMillis())
+        .sum();
   }
 
   private static List<Long> starts(NatsServer server, Path image, Path folder) throws Exception {

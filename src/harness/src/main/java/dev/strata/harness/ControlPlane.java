@@ -118,9 +118,8 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private void startControllers(Programs programs, Path managerConfig, Path schedulerConfig) {
-    Path crds = spec.crds();
-    if (crds != null) {
-      new ChartInstaller(client).applyCrds(crds);
+    if (spec.crds() != null) {
+      new ChartInstaller(client).applyCrds(spec.crds());
     }
     if (nats == null) {
       namespaces.makeServiceAccount("default");
@@ -173,10 +172,6 @@ public final class ControlPlane implements AutoCloseable {
       throw new IllegalStateException("tier T1 has no nats-server; start tier T2");
     }
     return nats;
-  }
-
-  public Tier tier() {
-    return spec.tier();
   }
 
   /** An administrator's client; ends with the control plane. */

@@ -41,6 +41,7 @@ class OrphanTest {
     List<Long> children = children();
     assertThat(children).hasSizeGreaterThanOrEqualTo(6);
     String pod = Files.readString(address);
+    assertThat(bindable(pod)).isEqualTo(!pod.startsWith("127."));
 
     process.destroyForcibly();
 

@@ -13,10 +13,14 @@ record PodDeletion(NodeApi api, String path, String uid) {
   void untilDone() {
     Map<String, Object> options =
         Map.of(
-            "apiVersion", "v1",
-            "kind", "DeleteOptions",
-            "gracePeriodSeconds", 0,
-            "preconditions", Map.of("uid", uid));
+            "apiVersion",
+            "v1",
+            "kind",
+            "DeleteOptions",
+            "gracePeriodSeconds",
+            0,
+            "preconditions",
+            Map.of("uid", uid));
     boolean done = false;
     while (!done) {
       try {

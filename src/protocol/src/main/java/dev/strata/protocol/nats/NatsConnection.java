@@ -133,6 +133,7 @@ public final class NatsConnection implements AutoCloseable {
 
   @Override
   public void close() {
+    watch.closing = true;
     try {
       connection.close();
     } catch (InterruptedException e) {
@@ -199,6 +200,7 @@ public final class NatsConnection implements AutoCloseable {
     private final Consumer<String> log;
     private final AtomicInteger breaks = new AtomicInteger();
     private volatile long since = DOWN;
+    private volatile boolean closing;
 
     Watch(Consumer<String> log) {
       this.log = log;
@@ -223,7 +225,7 @@ public final class NatsConnection implements AutoCloseable {
         case RESUBSCRIBED -> since = System.nanoTime();
         default -> {}
       }
-      if (event.isConnectionEvent() && event != Events.CONNECTED) {
+      if (event.isConnectionEvent() && event != Events.CONNECTED && !closing) {
         log.accept("NATS connection " + event.getEvent());
       }
       if (event == Events.LAME_DUCK) {
