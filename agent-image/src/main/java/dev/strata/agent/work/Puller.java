@@ -7,23 +7,34 @@ import dev.strata.protocol.WorkLane.Delivery;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gets the next tasks: what is queued in the order of priority, and while nothing is queued it
  * waits on all priorities at once.
+ *
+ * <p>A priority with a waiting pull has nothing queued, so it need not be asked: with short tasks
+ * of one priority a task costs one request. Pulls that wait while all slots are busy are cancelled
+ * after a moment, so that a task goes to an agent that is free.
  */
-final class Puller {
-  private static final Duration IDLE = Duration.ofSeconds(5);
-  private static final Duration END_LIMIT = Duration.ofSeconds(4);
+final class Puller implements AutoCloseable {
+  private static final long WAIT_MILLIS = 7000;
+  private static final long CANCEL_MILLIS = 3000;
 
   private final WorkLane lane;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition news = lock.newCondition();
+  private final List<StandingPull> pulls;
 
   Puller(WorkLane lane) {
     this.lane = lane;
+    this.pulls =
+        Priority.WORK.stream()
+            .map(priority -> new StandingPull(lane, priority, lock, news))
+            .toList();
   }
 
   /**
@@ -32,121 +43,97 @@ final class Puller {
    * @throws TransportException when the lane is away
    */
   List<Delivery> next(int max) throws InterruptedException {
-    var got = new ArrayList<Delivery>(max);
+    List<Priority> unknown = new ArrayList<>();
+    lock.lock();
     try {
-      for (Priority priority : Priority.WORK) {
-        if (got.size() < max) {
-          got.addAll(lane.fetch(priority, max - got.size(), Duration.ZERO));
-        }
+      List<Delivery> arrived = arrived(max);
+      if (!arrived.isEmpty()) {
+        return arrived;
       }
-    } catch (InterruptedException e) {
-      got.forEach(delivery -> delivery.handBack(Duration.ZERO));
-      throw e;
-    } catch (TransportException e) {
-      if (got.isEmpty()) {
-        throw e;
+      pulls.stream().filter(StandingPull::quiet).forEach(pull -> unknown.add(pull.priority()));
+    } finally {
+      lock.unlock();
+    }
+    // The last one needs no look of its own: its waiting pull returns at once what is queued.
+    for (int i = 0; i < unknown.size() - 1; i++) {
+      List<Delivery> queued = lane.fetch(unknown.get(i), max, Duration.ZERO);
+      if (!queued.isEmpty()) {
+        return queued;
       }
     }
-    return got.isEmpty() ? await(max) : got;
+    return await(max);
   }
 
   private List<Delivery> await(int max) throws InterruptedException {
-    var waiting = new Waiting(max);
-    waiting.start();
+    long left = TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS);
+    lock.lockInterruptibly();
     try {
-      return waiting.first();
+      pulls.stream().filter(StandingPull::quiet).forEach(pull -> pull.start(max));
+      while (left > 0) {
+        List<Delivery> arrived = arrived(max);
+        if (!arrived.isEmpty()) {
+          return arrived;
+        }
+        TransportException error = error();
+        if (error != null) {
+          throw error;
+        }
+        if (pulls.stream().anyMatch(StandingPull::quiet)) {
+          return List.of();
+        }
+        left = news.awaitNanos(left);
+      }
+      return List.of();
     } finally {
-      waiting.end();
+      lock.unlock();
     }
   }
 
-  /** How one waiting pull ended. */
-  private record End(List<Delivery> deliveries, @Nullable TransportException error) {}
-
-  private final class Waiting {
-    private final int max;
-    private final List<Thread> threads = new ArrayList<>();
-    private final BlockingQueue<End> ends = new ArrayBlockingQueue<>(Priority.WORK.size());
-    private int seen;
-    private int given;
-
-    Waiting(int max) {
-      this.max = max;
-    }
-
-    void start() {
-      for (Priority priority : Priority.WORK) {
-        threads.add(Thread.ofVirtual().start(() -> pull(priority)));
+  private List<Delivery> arrived(int max) {
+    var all = new ArrayList<Delivery>();
+    for (StandingPull pull : pulls) {
+      while (all.size() < max && !pull.arrived().isEmpty()) {
+        all.add(pull.arrived().remove());
       }
     }
+    return all;
+  }
 
-    private void pull(Priority priority) {
-      End end = new End(List.of(), null);
-      try {
-        end = new End(lane.fetch(priority, max, IDLE), null);
-      } catch (TransportException e) {
-        end = new End(List.of(), e);
-      } catch (InterruptedException e) {
-        // Another priority was first: nothing was taken here.
-        Thread.currentThread().interrupt();
-      } finally {
-        ends.add(end);
-      }
+  private @Nullable TransportException error() {
+    TransportException first = null;
+    for (StandingPull pull : pulls) {
+      TransportException error = pull.takeError();
+      first = first == null ? error : first;
     }
+    return first;
+  }
 
-    /** What comes first, or nothing when nothing comes. */
-    List<Delivery> first() throws InterruptedException {
-      TransportException error = null;
-      while (seen < threads.size()) {
-        End end = ends.take();
-        seen++;
-        error = end.error() == null ? error : end.error();
-        if (!end.deliveries().isEmpty()) {
-          given = end.deliveries().size();
-          return withOthers(end.deliveries());
-        }
+  /** Ends all waiting pulls and hands back what they got. */
+  void cancel() {
+    lock.lock();
+    try {
+      pulls.forEach(StandingPull::cancel);
+      long left = TimeUnit.MILLISECONDS.toNanos(CANCEL_MILLIS);
+      while (left > 0 && pulls.stream().anyMatch(StandingPull::pulling)) {
+        left = news.awaitNanos(left);
       }
-      if (error != null) {
-        throw error;
-      }
-      return List.of();
-    }
-
-    private List<Delivery> withOthers(List<Delivery> first) {
-      var all = new ArrayList<>(first);
-      for (End end = ends.poll(); end != null; end = ends.poll()) {
-        seen++;
-        for (Delivery delivery : end.deliveries()) {
-          take(delivery, all);
-        }
-      }
-      return all;
-    }
-
-    private void take(Delivery delivery, List<Delivery> all) {
-      if (given < max) {
-        given++;
-        all.add(delivery);
-      } else {
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      for (Delivery delivery : arrived(Integer.MAX_VALUE)) {
         delivery.handBack(Duration.ZERO);
       }
+      lock.unlock();
     }
+  }
 
-    /** Ends the other pulls; what they got in the last moment goes back. */
-    void end() throws InterruptedException {
-      boolean interrupted = Thread.interrupted();
-      threads.forEach(Thread::interrupt);
-      while (seen < threads.size()) {
-        End end = ends.poll(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-        if (end == null) {
-          break;
-        }
-        seen++;
-        end.deliveries().forEach(delivery -> delivery.handBack(Duration.ZERO));
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      pulls.forEach(StandingPull::close);
+    } finally {
+      lock.unlock();
     }
   }
 }

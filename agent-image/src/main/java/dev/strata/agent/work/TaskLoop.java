@@ -26,6 +26,9 @@ public final class TaskLoop implements AutoCloseable {
   private static final long IN_PROGRESS_MILLIS = 1500;
   private static final long PAUSE_MILLIS = 200;
 
+  /** How long pulls may wait while all slots are busy: cancelling them costs more than it. */
+  private static final long SHORT_TASK_MILLIS = 20;
+
   private final AgentConfig config;
   private final TaskHandler handler;
   private final Membership membership;
@@ -108,6 +111,7 @@ public final class TaskLoop implements AutoCloseable {
         if (gate.mayFetch() && !overrun()) {
           round();
         } else {
+          puller.cancel();
           pause();
         }
       } catch (InterruptedException e) {
@@ -136,8 +140,11 @@ public final class TaskLoop implements AutoCloseable {
 
   /** Waits for one free slot and takes all that there are. */
   private int takeSlots() throws InterruptedException {
-    if (!slots.tryAcquire(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
-      return 0;
+    if (!slots.tryAcquire(SHORT_TASK_MILLIS, TimeUnit.MILLISECONDS)) {
+      puller.cancel();
+      if (!slots.tryAcquire(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+        return 0;
+      }
     }
     return 1 + slots.drainPermits();
   }
@@ -221,6 +228,7 @@ public final class TaskLoop implements AutoCloseable {
   public void close() {
     closed = true;
     thread.interrupt();
+    puller.close();
     workers.shutdownNow();
     clock.shutdownNow();
   }

@@ -25,7 +25,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Footprint {
   private static final int AGENTS = 10;
-  private static final int TASKS = 6000;
+  private static final int TASKS = 20_000;
 
   private Footprint() {}
 
