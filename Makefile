@@ -1,0 +1,66 @@
+# Strata: the commands. `make help` lists them.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+# The newest JDK 25 of the usual places; another default java on the PATH does not matter.
+JDK := $(shell for home in "$$JAVA_HOME" /usr/lib/jvm/*25* /usr/lib/jvm/*-25-* /opt/*25* \
+	"$$HOME"/.sdkman/candidates/java/25* "$$HOME"/.jdks/*25* /Library/Java/JavaVirtualMachines/*25*/Contents/Home \
+	"$$(dirname "$$(dirname "$$(readlink -f "$$(command -v java)" 2>/dev/null)")")"; do \
+	[ -x "$$home/bin/javac" ] && grep -q '^JAVA_VERSION="25' "$$home/release" 2>/dev/null && echo "$$home" && break; done)
+export JAVA_HOME := $(JDK)
+MVN := mvn -B -ntp
+QUIET := $(MVN) -q
+RUN = "$(JDK)/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dstrata.root="$(CURDIR)"
+HARNESS_CP = src/harness/target/classes:$$(cat src/harness/target/class-path.txt)
+DEMO_CP = src/demo/target/classes:$$(cat src/demo/target/class-path.txt)
+BENCH_CP = src/bench/target/classes:$$(cat src/bench/target/class-path.txt)
+DOCS ?= .
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+
+.PHONY: jdk
+jdk:
+	@[ -n "$(JDK)" ] || { echo "Strata needs a JDK 25: install one, such as Temurin 25, or set JAVA_HOME to it" >&2; exit 1; }
+	@command -v mvn > /dev/null || { echo "Strata needs Maven 3.8 or later: install the package maven" >&2; exit 1; }
+
+.PHONY: assets
+assets: jdk ## fetch or build what the harness runs: kube-apiserver, etcd, nats-server and the like
+	@$(QUIET) -pl src/harness -am -DskipTests package
+	@$(RUN) -cp $(HARNESS_CP) dev.strata.harness.AssetsMain
+
+.PHONY: build
+build: assets ## everything but the tests, with the agent image
+	@echo "building (the first time takes some minutes)"
+	@$(QUIET) -DskipTests package
+
+.PHONY: check
+check: jdk ## the quick loop: format, compile, pure tests
+	$(QUIET) spotless:check
+	$(MVN) -pl src/api,src/core,src/protocol -am package
+	$(QUIET) -DskipTests -Dspotless.check.skip test-compile -Dexec.skip
+
+.PHONY: format
+format: jdk ## put the sources into shape
+	$(QUIET) spotless:apply
+
+.PHONY: crds
+crds: jdk ## write crds/ anew from src/api
+	$(QUIET) -pl src/api test -Dtest=CrdFilesTest -Dcrds.update=true
+
+.PHONY: test
+test: assets ## all tests, on a real control plane
+	$(MVN) verify
+
+.PHONY: demo
+demo: build ## agents check documents while things break: make demo DOCS=folder
+	@$(RUN) -cp $(DEMO_CP) dev.strata.demo.Demo "$(DOCS)"
+
+.PHONY: up
+up: build ## a cluster that stays; prints the KUBECONFIG line
+	@$(RUN) -cp $(HARNESS_CP) dev.strata.harness.Up up
+
+.PHONY: down
+down: jdk ## end it
+	@$(RUN) -cp $(HARNESS_CP) dev.strata.harness.Up down
