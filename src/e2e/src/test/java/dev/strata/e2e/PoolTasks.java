@@ -20,8 +20,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 
 /** Sends tasks to a pool as a user does, over HTTP to its agents or over NATS. */
 final class PoolTasks implements AutoCloseable {
@@ -92,7 +94,7 @@ final class PoolTasks implements AutoCloseable {
               .header("Content-Type", "application/json")
               .POST(
                   HttpRequest.BodyPublishers.ofString(
-                      JSON.writeValueAsString(java.util.Map.of("input", input)))),
+                      JSON.writeValueAsString(Map.of("input", input)))),
           headers);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -135,14 +137,21 @@ final class PoolTasks implements AutoCloseable {
     return agents().getFirst();
   }
 
-  /** The pods of ready active agents. */
+  /** The pods of the active agents; waits until the API says of all of them that they are ready. */
   List<Pod> agents() {
-    List<Pod> agents =
-        story.podsOf(pool).stream()
-            .filter(pod -> "active".equals(pod.getMetadata().getLabels().get("strata.dev/role")))
-            .filter(PoolCheck::ready)
-            .toList();
-    assertThat(agents).as("ready agents of %s", pool).isNotEmpty();
+    List<Pod> agents = new ArrayList<>();
+    Story.eventually(
+        Story.PATIENCE,
+        () -> {
+          agents.clear();
+          story.podsOf(pool).stream()
+              .filter(pod -> "active".equals(pod.getMetadata().getLabels().get("strata.dev/role")))
+              .filter(PoolCheck::ready)
+              .forEach(agents::add);
+          assertThat(agents)
+              .as("ready pods of active agents of %s", pool)
+              .hasSize(story.pool(pool).getSpec().replicas());
+        });
     return agents;
   }
 
