@@ -102,7 +102,8 @@ final class Narrator {
     var event =
         new EventBuilder()
             .withNewMetadata()
-            .withGenerateName(pool.getMetadata().getName() + ".")
+            // A dot at the end, as in the names of older Events, is refused here.
+            .withGenerateName(pool.getMetadata().getName() + "-")
             .withNamespace(pool.getMetadata().getNamespace())
             .endMetadata()
             .withEventTime(new MicroTime(MICROS.format(now)))

@@ -1,0 +1,133 @@
+package dev.strata.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.strata.harness.Cluster;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What the operator may do, by the chart's roles, beside what it did in all the stories before this
+ * test, by the API server's audit log.
+ */
+@SystemTest
+@Order(Integer.MAX_VALUE)
+final class LeastPrivilegeTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String OPERATOR = "system:serviceaccount:strata-system:strata-operator";
+  private static final List<String> STORIES =
+      List.of(
+          "ExamplesTest",
+          "HandlersTest",
+          "PoolLifeTest",
+          "RecoveryTest",
+          "RollingUpdateTest",
+          "TroubleTest");
+
+  /** Rights that the stories do not use every time, and why they stay. */
+  private static final Map<String, String> KEPT =
+      Map.of(
+          "get coordination.k8s.io/leases", "a lease that was created a second time is looked at",
+          "get pods", "a pod that was created a second time is looked at");
+
+  @Test
+  void operatorNeverAsksForMoreThanItMayAndUsesWhatItMay(SharedCluster.Shared shared) {
+    Path log = shared.cluster().logs().resolve("audit.log");
+    TreeSet<String> used = new TreeSet<>();
+    TreeSet<String> refused = new TreeSet<>();
+    read(log, used, refused);
+    SortedSet<String> allowed = allowed(shared.cluster());
+
+    TreeSet<String> unused = new TreeSet<>(allowed);
+    unused.removeAll(used);
+    System.err.println("the operator used: " + used);
+    System.err.println("the operator may, and did not: " + unused);
+    System.err.println("the operator was refused: " + refused);
+    assertThat(refused).as("requests for which a right is missing").isEmpty();
+    assumeThat(shared.classes()).as("all stories were told").containsAll(STORIES);
+    unused.removeAll(KEPT.keySet());
+    assertThat(unused).as("rights that nothing needs; drop them from the chart").isEmpty();
+  }
+
+  private static void read(Path log, SortedSet<String> used, SortedSet<String> refused) {
+    try (Stream<String> lines = Files.lines(log)) {
+      lines
+          .filter(line -> line.contains(OPERATOR) && line.endsWith("}"))
+          .map(LeastPrivilegeTest::parse)
+          .filter(event -> event.path("user").path("username").asText().equals(OPERATOR))
+          .filter(event -> event.has("objectRef"))
+          .forEach(
+              event -> {
+                boolean may =
+                    event
+                        .path("annotations")
+                        .path("authorization.k8s.io/decision")
+                        .asText()
+                        .equals("allow");
+                (may ? used : refused).add(request(event));
+              });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static JsonNode parse(String line) {
+    try {
+      return JSON.readTree(line);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String request(JsonNode event) {
+    JsonNode object = event.path("objectRef");
+    String subresource = object.path("subresource").asText();
+    return right(
+        event.path("verb").asText(),
+        object.path("apiGroup").asText(),
+        object.path("resource").asText() + (subresource.isEmpty() ? "" : "/" + subresource));
+  }
+
+  private static String right(String verb, String group, String resource) {
+    return verb + " " + (group.isEmpty() ? "" : group + "/") + resource;
+  }
+
+  /** Rights by the ClusterRole and the Role in the operator's own namespace. */
+  private static SortedSet<String> allowed(Cluster cluster) {
+    List<PolicyRule> rules = new ArrayList<>();
+    rules.addAll(
+        cluster.client().rbac().clusterRoles().withName("strata-operator").require().getRules());
+    rules.addAll(
+        cluster
+            .client()
+            .rbac()
+            .roles()
+            .inNamespace(Cluster.SYSTEM_NAMESPACE)
+            .withName("strata-operator")
+            .require()
+            .getRules());
+    TreeSet<String> rights = new TreeSet<>();
+    for (PolicyRule rule : rules) {
+      for (String group : rule.getApiGroups()) {
+        for (String resource : rule.getResources()) {
+          rule.getVerbs().forEach(verb -> rights.add(right(verb, group, resource)));
+        }
+      }
+    }
+    return rights;
+  }
+}
