@@ -103,8 +103,7 @@ final class Story {
             .lines()
             .map(l -> "    " + l)
             .collect(Collectors.joining("\n"));
-    Path handlers =
-        root.resolve("examples/doc-check/target/handlers").toAbsolutePath().normalize();
+    Path handlers = root.resolve("examples/doc-check/target/handlers").toAbsolutePath().normalize();
     try (InputStream in = Story.class.getResourceAsStream("/demo/pools.yaml")) {
       if (in == null) {
         throw new IllegalStateException(
