@@ -42,13 +42,17 @@ record PoolCheck(Story story, String pool) {
     return this;
   }
 
-  /** It has exactly so many pods, ended and leaving ones included. */
+  /**
+   * It has exactly so many pods, leaving ones included. One that ended soon after its start is not
+   * counted: it is kept as evidence until a later start has lasted.
+   */
   PoolCheck hasPods(int pods) {
     eventually(
         PATIENCE,
         () ->
             assertThat(story.podsOf(pool))
                 .as("pods of %s", pool)
+                .filteredOn(pod -> !"Failed".equals(pod.getStatus().getPhase()))
                 .extracting(pod -> pod.getMetadata().getName())
                 .hasSize(pods));
     return this;

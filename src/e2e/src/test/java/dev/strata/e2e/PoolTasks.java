@@ -8,6 +8,7 @@ import dev.strata.protocol.MessageIds;
 import dev.strata.protocol.Priority;
 import dev.strata.protocol.Task;
 import dev.strata.protocol.TaskResult;
+import dev.strata.protocol.TransportException;
 import dev.strata.protocol.nats.NatsConnection;
 import dev.strata.protocol.nats.NatsWorkLane;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -24,6 +25,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.awaitility.Awaitility;
 
 /** Sends tasks to a pool as a user does, over HTTP to its agents or over NATS. */
 final class PoolTasks implements AutoCloseable {
@@ -163,19 +166,14 @@ final class PoolTasks implements AutoCloseable {
     return id;
   }
 
-  /** Waits for a result. */
+  /** Waits for a result, also while NATS is away. */
   TaskResult result(String id) {
-    try {
-      return lane.awaitResult(id, LIMIT)
-          .orElseThrow(
-              () ->
-                  new AssertionError(
-                      "task %s has no result after %d s, it is %s"
-                          .formatted(id, LIMIT.toSeconds(), lane.whereabouts(id))));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return Awaitility.await("result of task " + id)
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofMillis(20))
+        .ignoreExceptionsInstanceOf(TransportException.class)
+        .until(() -> lane.result(id), Optional::isPresent)
+        .orElseThrow();
   }
 
   /** Submits over NATS and expects this output. */
