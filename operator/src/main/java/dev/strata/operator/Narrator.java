@@ -102,7 +102,7 @@ final class Narrator {
     var event =
         new EventBuilder()
             .withNewMetadata()
-            .withGenerateName(pool.getMetadata().getName() + ".")
+            .withGenerateName(pool.getMetadata().getName() + "-")
             .withNamespace(pool.getMetadata().getNamespace())
             .endMetadata()
             .withEventTime(new MicroTime(MICROS.format(now)))
