@@ -117,7 +117,7 @@ public final class TestPool implements AutoCloseable {
 
   /** The result of a task, which has to come within ten seconds. */
   public TaskResult result(String taskId) throws InterruptedException {
-    Optional<TaskResult> result = lane.awaitResult(taskId, Duration.ofSeconds(10));
+    Optional<TaskResult> result = lane.awaitResult(taskId, Duration.ofSeconds(60));
     return result.orElseThrow(() -> new AssertionError("no result of " + taskId));
   }
 
@@ -146,7 +146,7 @@ public final class TestPool implements AutoCloseable {
   /** Waits for the last heartbeat of a pod to be like this. */
   public Heartbeat awaitHeartbeat(String pod, Predicate<Heartbeat> like) {
     return Awaitility.await("a heartbeat of " + pod)
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(60))
         .until(
             () -> heartbeats(pod).isEmpty() ? null : heartbeats(pod).getLast(),
             last -> last != null && like.test(last));

@@ -205,12 +205,13 @@ final class PoolGround {
           .resource(known.get())
           .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"revision\":" + (newest + 1) + "}");
     }
-    trim(kept, inUse, hash);
+    trim(kept, known.isEmpty() ? 1 : 0, inUse, hash);
     return hash;
   }
 
-  private void trim(List<ControllerRevision> kept, Set<String> inUse, String current) {
-    int surplus = kept.size() - REVISIONS;
+  private void trim(
+      List<ControllerRevision> kept, int made, Set<String> inUse, String current) {
+    int surplus = kept.size() + made - REVISIONS;
     for (ControllerRevision old : kept) {
       String hash = old.getMetadata().getLabels().get(Names.REVISION);
       if (surplus > 0 && !inUse.contains(hash) && !current.equals(hash)) {

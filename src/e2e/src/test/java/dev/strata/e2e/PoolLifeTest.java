@@ -1,5 +1,6 @@
 package dev.strata.e2e;
 
+import static dev.strata.e2e.Event.poolIsPatched;
 import static dev.strata.e2e.Event.poolIsScaledTo;
 import static dev.strata.e2e.Named.thePool;
 import static dev.strata.e2e.PoolDraft.pool;
@@ -108,6 +109,22 @@ final class PoolLifeTest {
   /** Tasks in the hands of an agent, from its own metrics. */
   private static int running(Story story, String identity) {
     return AgentMetrics.of(story.podOf(identity)).inFlight();
+  }
+
+  @Test
+  void whatBelongsToThePoolIsPutRight(Story story) {
+    story.given(pool("tidy"));
+    story.kubectl(
+        "patch", "service/tidy", "--type=merge", "-p", "{\"spec\":{\"selector\":{\"strata.dev/role\":\"spare\"}}}");
+    story.when(poolIsPatched("tidy", "{\"spec\":{\"update\":{\"maxUnavailable\":2}}}"));
+    eventually(
+        PATIENCE,
+        () -> {
+          assertThat(story.kubectl("get", "pdb", "tidy", "-o", "jsonpath={.spec.maxUnavailable}"))
+              .isEqualTo("2");
+          assertThat(story.kubectl("get", "service", "tidy", "-o", "jsonpath={.spec.selector}"))
+              .contains("active");
+        });
   }
 
   @Test

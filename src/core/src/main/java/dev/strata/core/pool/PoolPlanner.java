@@ -271,7 +271,9 @@ public final class PoolPlanner {
     }
     for (PodView pod : roster.starting()) {
       Instant started = pod.startedAt();
-      if (started != null
+      if (pod.pulse() != null && !pod.nodeReady()) {
+        retire(pod, Reason.NodeLost, "node " + pod.node() + " is not ready and it is silent");
+      } else if (started != null
           && current(pod)
           && view.listening().compareTo(Roster.START_LIMIT) > 0
           && started.plus(Roster.START_LIMIT).isBefore(view.now())) {
