@@ -13,7 +13,7 @@ QUIET := $(MVN) -q
 RUN = "$(JDK)/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dstrata.root="$(CURDIR)"
 HARNESS_CP = src/harness/target/classes:$$(cat src/harness/target/class-path.txt)
 DEMO_CP = src/demo/target/classes:$$(cat src/demo/target/class-path.txt)
-BENCH_CP = src/bench/target/classes:$$(cat src/bench/target/class-path.txt)
+BENCH_CP = src/bench/target/classes:$$(cat src/bench/target/classpath.txt)
 DOCS ?= .
 
 .PHONY: help
@@ -64,3 +64,29 @@ up: build ## a cluster that stays; prints the KUBECONFIG line
 .PHONY: down
 down: jdk ## end it
 	@$(RUN) -cp $(HARNESS_CP) dev.strata.harness.Up down
+
+BENCH = @$(RUN) -Xmx512m -cp $(BENCH_CP) dev.strata.bench
+
+.PHONY: bench-spawn
+bench-spawn: build ## how fast agents come, from spares and cold, beside the floor
+	$(BENCH).SpawnBench
+
+.PHONY: bench-tasks
+bench-tasks: build ## tasks a second, beside raw JetStream
+	$(BENCH).TasksBench
+
+.PHONY: bench-agent
+bench-agent: build ## memory of agents at work, and their start
+	$(BENCH).AgentBench
+
+.PHONY: bench-recovery
+bench-recovery: build ## from the kill of an agent to its successor at work
+	$(BENCH).RecoveryBench
+
+.PHONY: bench-quiet
+bench-quiet: build ## writes of the operator while nothing happens, five minutes
+	$(BENCH).QuietBench
+
+.PHONY: fault-run
+fault-run: build ## 2,000 tasks while everything breaks once; counted from outside
+	$(BENCH).FaultRun

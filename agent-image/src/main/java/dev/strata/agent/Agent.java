@@ -76,6 +76,7 @@ public final class Agent implements AutoCloseable {
    * Connects, sends the first heartbeat and starts everything else after it.
    *
    * @throws dev.strata.protocol.TransportException when no server answered or it refused us
+   * @throws java.io.UncheckedIOException when its HTTP address is taken
    */
   public static Agent start(AgentSettings settings, TaskHandler handler, Startup startup, Log log)
       throws InterruptedException {
@@ -83,7 +84,13 @@ public final class Agent implements AutoCloseable {
         NatsConnection.open(
             settings.natsUrls(), settings.credentials(), settings.pod(), CONNECT_LIMIT, log::warn);
     var agent = new Agent(settings, handler, startup, log, connection);
-    agent.begin();
+    try {
+      agent.begin();
+    } catch (RuntimeException e) {
+      // Half an agent, with heartbeats but without HTTP, must not stay.
+      agent.close();
+      throw e;
+    }
     return agent;
   }
 

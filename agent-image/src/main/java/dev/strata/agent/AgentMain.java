@@ -3,6 +3,7 @@ package dev.strata.agent;
 import dev.strata.agent.handler.Handlers;
 import dev.strata.agent.handler.TaskHandler;
 import dev.strata.protocol.TransportException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -27,7 +28,7 @@ public final class AgentMain {
     } catch (BadConfigurationException e) {
       System.err.println("strata-agent: " + e.getMessage());
       status = BadConfigurationException.EXIT_STATUS;
-    } catch (TransportException e) {
+    } catch (TransportException | UncheckedIOException e) {
       System.err.println("strata-agent: " + e.getMessage());
       status = 1;
     }

@@ -25,14 +25,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class PoolReporter {
   /** Counts that move are written at most this often. */
-  private static final Duration PACE = Duration.ofSeconds(1);
+  private static final Duration PACE = Duration.ofSeconds(2);
 
   /** How long a report waits for agents that are on their way. */
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
+  private static final Duration CACHE_LAG = Duration.ofSeconds(5);
+
   private final SpawnLedger ledger;
   private final Clock clock;
   private final Map<String, Written> written = new ConcurrentHashMap<>();
+
+  private final Map<String, Long> pendingSince = new ConcurrentHashMap<>();
 
   private record Written(AgentPoolStatus status, long nanos) {}
 
@@ -44,10 +48,11 @@ final class PoolReporter {
   UpdateControl<AgentPool> report(AgentPool pool, String revision, Done done) {
     String uid = pool.getMetadata().getUid();
     Written last = written.get(uid);
-    AgentPoolStatus before = last == null ? pool.getStatus() : last.status();
+    AgentPoolStatus before = last == null || old(last) ? pool.getStatus() : last.status();
     AgentPoolStatus now = status(pool, before, revision, done);
     Duration again = done.incomplete() ? Duration.ofMillis(50) : done.plan().again();
     if (now.equals(before)) {
+      pendingSince.remove(uid);
       return UpdateControl.<AgentPool>noUpdate().rescheduleAfter(again);
     }
     Duration wait = wait(uid, last, before, now);
@@ -55,6 +60,7 @@ final class PoolReporter {
       return UpdateControl.<AgentPool>noUpdate()
           .rescheduleAfter(wait.compareTo(again) < 0 ? wait : again);
     }
+    pendingSince.remove(uid);
     written.put(uid, new Written(now, System.nanoTime()));
     var fresh = new AgentPool();
     fresh.setMetadata(
@@ -72,6 +78,7 @@ final class PoolReporter {
    */
   void forget(String uid) {
     written.remove(uid);
+    pendingSince.remove(uid);
   }
 
   private Duration wait(
@@ -79,11 +86,19 @@ final class PoolReporter {
     if (last == null || before == null) {
       return Duration.ZERO;
     }
-    Duration since = Duration.ofNanos(System.nanoTime() - last.nanos());
-    if (ledger.underWay(uid) && since.compareTo(PATIENCE) < 0) {
-      return PATIENCE.minus(since);
+    long pending = pendingSince.computeIfAbsent(uid, key -> System.nanoTime());
+    Duration waited = Duration.ofNanos(System.nanoTime() - pending);
+    if (ledger.underWay(uid) && waited.compareTo(PATIENCE) < 0) {
+      return PATIENCE.minus(waited);
     }
-    return urgent(before, now) ? Duration.ZERO : PACE.minus(since);
+    return urgent(before, now)
+        ? Duration.ZERO
+        : PACE.minus(Duration.ofNanos(System.nanoTime() - last.nanos()));
+  }
+
+  /** By then the cache shows our write, or it never arrived. */
+  private static boolean old(Written written) {
+    return System.nanoTime() - written.nanos() > CACHE_LAG.toNanos();
   }
 
   /** Whether something changed that somebody may wait for. */

@@ -122,6 +122,8 @@ final class StandingPull {
       got = lane.fetch(priority, max, IDLE);
     } catch (TransportException e) {
       failed = e;
+    } catch (RuntimeException e) {
+      failed = new TransportException("a waiting pull failed: " + e, e);
     } catch (InterruptedException e) {
       // Cancelled: nothing was taken.
     } finally {

@@ -119,6 +119,10 @@ public final class TaskLoop implements AutoCloseable {
       } catch (TransportException e) {
         log.warn(String.valueOf(e.getMessage()));
         pauseAfterError();
+      } catch (RuntimeException e) {
+        // A mistake of ours must not leave an agent that beats but takes nothing.
+        log.warn("the task loop failed and goes on: " + e);
+        pauseAfterError();
       }
     }
   }

@@ -4,7 +4,6 @@ import dev.strata.agent.Membership;
 import dev.strata.agent.handler.TaskInput;
 import dev.strata.protocol.Attempt;
 import dev.strata.protocol.MalformedEnvelopeException;
-import dev.strata.protocol.TransportException;
 import dev.strata.protocol.WorkLane;
 import dev.strata.protocol.WorkLane.Delivery;
 import java.time.Duration;
@@ -76,7 +75,8 @@ final class TaskRun implements Runnable {
         delivery.ack();
         loop.ended(this);
       }
-    } catch (TransportException e) {
+    } catch (RuntimeException e) {
+      // The lane is away, or gave what cannot be read: nothing was stored, so it comes again.
       delivery.handBack(LATER);
       loop.ended(this);
     }

@@ -1,6 +1,5 @@
 package dev.strata.bench;
 
-import dev.strata.api.v1alpha1.AgentPool;
 import dev.strata.harness.AuditLog;
 import dev.strata.harness.Cluster;
 import dev.strata.harness.ClusterSpec;
@@ -8,6 +7,8 @@ import dev.strata.protocol.nats.Credentials;
 import dev.strata.protocol.nats.NatsConnection;
 import dev.strata.protocol.nats.NatsTransport;
 import dev.strata.protocol.nats.SeedAuth;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.nats.client.Connection;
 import io.nats.client.ErrorListener;
 import io.nats.client.Nats;
@@ -98,13 +99,13 @@ final class Bench implements AutoCloseable {
           template: %s
         """
             .formatted(name, cluster.namespace(), replicas, spares, agent, template);
-    AgentPool made =
+    // As text, because the fields that are left out are the API server's to fill in.
+    GenericKubernetesResource made =
         cluster
             .client()
-            .resources(AgentPool.class)
+            .genericKubernetesResources("strata.dev/v1alpha1", "AgentPool")
             .inNamespace(cluster.namespace())
-            .resource(
-                io.fabric8.kubernetes.client.utils.Serialization.unmarshal(yaml, AgentPool.class))
+            .resource(Serialization.unmarshal(yaml, GenericKubernetesResource.class))
             .create();
     return new Pool(this, name, made.getMetadata().getUid());
   }

@@ -202,6 +202,9 @@ final class Faults {
     pool.scale(agents + more);
     Waiting.within(Duration.ofSeconds(2), () -> identities.holders().size() > before);
     cluster.operator().kill();
+    Console.progress(
+        "operator killed with %d of %d more identities given"
+            .formatted(identities.holders().size() - before, more));
     pool.awaitHeard(agents + more, spares, BACK);
     pool.scale(agents);
     return 0;

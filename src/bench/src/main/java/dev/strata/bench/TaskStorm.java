@@ -22,7 +22,6 @@ import java.util.concurrent.locks.LockSupport;
  * time of a task is from before its submission until its result is heard.
  */
 final class TaskStorm implements AutoCloseable {
-  private static final int SUBMITTERS = 32;
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final NatsConnection connection;
@@ -30,7 +29,7 @@ final class TaskStorm implements AutoCloseable {
   private final NatsWorkLane lane;
   private final Map<String, Long> began = new ConcurrentHashMap<>();
   private final Map<String, Double> millis = new ConcurrentHashMap<>();
-  private final ExecutorService submitters = Executors.newFixedThreadPool(SUBMITTERS);
+  private final ExecutorService submitters = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore room = new Semaphore(0);
 
   TaskStorm(Bench bench, Pool pool) throws InterruptedException {

@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,11 +97,13 @@ final class Story {
 
   private void apply() throws IOException {
     Path root = Path.of(System.getProperty("strata.root", "."));
-    String script =
-        Files.readString(root.resolve("examples/doc-check/words-check.sh"))
-            .lines()
-            .map(l -> "    " + l)
-            .collect(Collectors.joining("\n"));
+    cluster.kubectl(
+        "create",
+        "configmap",
+        "words-check",
+        "-n",
+        cluster.namespace(),
+        "--from-file=" + root.resolve("examples/doc-check/words-check.sh"));
     Path handlers = root.resolve("examples/doc-check/target/handlers").toAbsolutePath().normalize();
     try (InputStream in = Story.class.getResourceAsStream("/demo/pools.yaml")) {
       if (in == null) {
@@ -111,7 +112,6 @@ final class Story {
       }
       String yaml =
           new String(in.readAllBytes(), StandardCharsets.UTF_8)
-              .replace("@SCRIPT@", script)
               .replace("@HANDLERS@", handlers.toString());
       Path file = Files.createTempFile("pools", ".yaml");
       try {

@@ -42,7 +42,7 @@ final class NodeApi {
     client =
         HttpClient.newBuilder()
             .sslContext(tls)
-            .connectTimeout(Duration.ofSeconds(3))
+            .connectTimeout(Duration.ofSeconds(10))
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .build();
   }

@@ -26,7 +26,7 @@ final class NatsDelivery implements WorkLane.Delivery {
     this.message = message;
     this.task = task;
     this.priority = priority;
-    this.deliveries = message.metaData().deliveredCount();
+    this.deliveries = deliveries(replyTo(message));
   }
 
   @Override
@@ -84,6 +84,16 @@ final class NatsDelivery implements WorkLane.Delivery {
         // The connection broke between the two lines: as above.
       }
     }
+  }
+
+  /**
+   * The count in a reply subject, {@code $JS.ACK.<stream>.<consumer>.<count>...}; newer servers put
+   * domain and account before the stream (source: NATS ADR-15).
+   */
+  private static long deliveries(String replyTo) {
+    String[] tokens = replyTo.split("\\.", -1);
+    int at = tokens.length >= 11 ? 6 : 4;
+    return Long.parseLong(tokens[at]);
   }
 
   private static String replyTo(Message message) {
