@@ -209,8 +209,7 @@ final class PoolGround {
     return hash;
   }
 
-  private void trim(
-      List<ControllerRevision> kept, int made, Set<String> inUse, String current) {
+  private void trim(List<ControllerRevision> kept, int made, Set<String> inUse, String current) {
     int surplus = kept.size() + made - REVISIONS;
     for (ControllerRevision old : kept) {
       String hash = old.getMetadata().getLabels().get(Names.REVISION);

@@ -115,7 +115,11 @@ final class PoolLifeTest {
   void whatBelongsToThePoolIsPutRight(Story story) {
     story.given(pool("tidy"));
     story.kubectl(
-        "patch", "service/tidy", "--type=merge", "-p", "{\"spec\":{\"selector\":{\"strata.dev/role\":\"spare\"}}}");
+        "patch",
+        "service/tidy",
+        "--type=merge",
+        "-p",
+        "{\"spec\":{\"selector\":{\"strata.dev/role\":\"spare\"}}}");
     story.when(poolIsPatched("tidy", "{\"spec\":{\"update\":{\"maxUnavailable\":2}}}"));
     eventually(
         PATIENCE,

@@ -111,7 +111,12 @@ final class SharedCluster
   @Override
   public void afterEach(ExtensionContext context) {
     Story story = context.getStore(STORE).get("story", Story.class);
-    if (context.getExecutionException().isPresent()) {
+    boolean failed =
+        context
+            .getExecutionException()
+            .filter(e -> !(e instanceof TestAbortedException))
+            .isPresent();
+    if (failed) {
       Cluster cluster = shared(context).cluster();
       cluster.controlPlane().keepLogs();
       System.err.println("logs are kept in " + cluster.logs());
