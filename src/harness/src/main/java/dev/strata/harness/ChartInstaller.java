@@ -67,6 +67,8 @@ public final class ChartInstaller {
               client.apiextensions().v1().customResourceDefinitions().withName(name).get();
           return crd != null
               && crd.getStatus() != null
+              // null, not empty, in the first moment
+              && crd.getStatus().getConditions() != null
               && crd.getStatus().getConditions().stream()
                   .anyMatch(
                       condition ->
