@@ -35,7 +35,7 @@ final class Creation {
     }
     for (PodView pod : roster.starting()) {
       Trouble trouble = pod.trouble();
-      if (trouble != null && trouble.unschedulable() && current(pod)) {
+      if (trouble != null && trouble.unschedulable() && view.current(pod)) {
         return new Action.Hold(
             Reason.Unschedulable,
             "no node takes pod "
@@ -66,7 +66,7 @@ final class Creation {
    * @param refill spares to fill up, behind the demand
    */
   List<Action> create(int demand, int refill) {
-    int starting = (int) roster.starting().stream().filter(this::current).count();
+    int starting = (int) roster.starting().stream().filter(view::current).count();
     int missing = demand + refill - starting;
     if (missing <= 0) {
       return List.of();
@@ -92,12 +92,8 @@ final class Creation {
       return 1;
     }
     long living =
-        view.pods().stream().filter(p -> current(p) && !p.over() && p.pulse() != null).count();
+        view.pods().stream().filter(p -> view.current(p) && !p.over() && p.pulse() != null).count();
     return Math.clamp(living * 2, FIRST_STARTS, MOST_STARTS);
-  }
-
-  private boolean current(PodView pod) {
-    return pod.revision().equals(view.revision());
   }
 
   private String breaker(PodView last) {

@@ -1,8 +1,6 @@
 package dev.strata.core.pool;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,8 +29,7 @@ public final class PoolPlanner {
   private final StartFailures failures;
   private final Creation creation;
   private final SpareQueue spares;
-  private final List<Action> actions = new ArrayList<>();
-  private final Set<String> retired = new HashSet<>();
+  private final Draft draft = new Draft();
 
   private PoolPlanner(PoolView view) {
     this.view = view;
@@ -49,12 +46,15 @@ public final class PoolPlanner {
 
   private Plan plan() {
     int unmet = fillIdentities();
-    drainSurplus();
-    int rollSpares = roll();
-    refill(unmet, rollSpares);
-    clearAway();
-    repairLabels();
-    return new Plan(actions, facts(unmet), again());
+    var departures = new Departures(view, roster, creation, spares, draft);
+    departures.drainSurplus();
+    int rollSpares = departures.roll();
+    new SpareStock(view, roster, creation, spares, draft).refill(unmet, rollSpares);
+    var clearance = new Clearance(view, roster, failures, draft);
+    clearance.clearAway();
+    clearance.repairLabels();
+    List<Action> actions = draft.actions();
+    return new Plan(actions, facts(unmet), again(actions));
   }
 
   /**
@@ -63,7 +63,7 @@ public final class PoolPlanner {
    */
   private int fillIdentities() {
     if (!roster.suspended().isEmpty()) {
-      actions.add(
+      draft.add(
           new Action.Hold(
               Reason.RecoverySuspended,
               roster.suspended().size()
@@ -84,7 +84,7 @@ public final class PoolPlanner {
                 vacancy.why(),
                 vacancy.note());
       } else {
-        release(vacancy.identity(), Reason.ScaledDown, "it is not wanted any more");
+        draft.release(vacancy.identity(), Reason.ScaledDown, "it is not wanted any more");
       }
     }
     Map<Integer, Long> epochs = new HashMap<>();
@@ -115,225 +115,8 @@ public final class PoolPlanner {
     if (spare.isEmpty()) {
       return 1;
     }
-    actions.add(new Action.Activate(ordinal, epoch, spare.get().ref(), from, why, note));
+    draft.add(new Action.Activate(ordinal, epoch, spare.get().ref(), from, why, note));
     return 0;
-  }
-
-  private void release(IdentityView identity, Reason why, String note) {
-    String holder = identity.holder();
-    if (holder != null) {
-      actions.add(new Action.Release(identity.ordinal(), identity.epoch(), holder, why, note));
-    }
-  }
-
-  /**
-   * Too many agents: the idlest go first, and of equally idle ones those of an old revision, then
-   * the highest ordinal.
-   */
-  private void drainSurplus() {
-    int surplus = roster.active().size() - view.policy().replicas();
-    if (surplus <= 0) {
-      return;
-    }
-    roster.active().stream()
-        .sorted(
-            Comparator.comparing((Roster.Holder h) -> inFlight(h.pod()))
-                .thenComparing(h -> h.pod().revision().equals(view.revision()))
-                .thenComparing(h -> -h.identity().ordinal()))
-        .limit(surplus)
-        .forEach(
-            h ->
-                actions.add(
-                    new Action.Drain(
-                        h.pod().ref(),
-                        Reason.ScaledDown,
-                        "one agent less is wanted and it is the idlest")));
-  }
-
-  /**
-   * Replaces agents of an old revision: one is drained for each spare of the new one that waits,
-   * never more than maxUnavailable missing at a time. Gives how many spares of the new revision the
-   * roll needs.
-   */
-  private int roll() {
-    if (roster.active().size() > view.policy().replicas()) {
-      return 0;
-    }
-    List<Roster.Holder> old =
-        roster.active().stream().filter(h -> !h.pod().revision().equals(view.revision())).toList();
-    if (old.isEmpty()) {
-      return 0;
-    }
-    int unavailable =
-        view.policy().replicas() - (int) roster.active().stream().filter(h -> confirmed(h)).count();
-    int budget = view.policy().maxUnavailable() - Math.max(0, unavailable);
-    int ready = (int) spares.rest().stream().filter(this::current).count();
-    // Where no pod can be made beside the old ones, room is made first.
-    int steps =
-        creation.obstacle() == null || ready > 0 ? Math.min(budget, ready) : noRoom() ? budget : 0;
-    old.stream()
-        .sorted(
-            Comparator.comparing((Roster.Holder h) -> inFlight(h.pod()))
-                .thenComparing(h -> -h.identity().ordinal()))
-        .limit(Math.max(0, steps))
-        .forEach(
-            h ->
-                actions.add(
-                    new Action.Drain(
-                        h.pod().ref(),
-                        Reason.Updated,
-                        "it has an old template and a new agent takes its place")));
-    return Math.min(view.policy().maxUnavailable(), old.size());
-  }
-
-  private boolean noRoom() {
-    var obstacle = creation.obstacle();
-    return obstacle != null
-        && switch (obstacle.why()) {
-          case Unschedulable, QuotaExceeded -> true;
-          default -> false;
-        };
-  }
-
-  /** Pods for agents that found no spare, then spares. */
-  private void refill(int unmet, int rollSpares) {
-    int target = Math.max(view.policy().spares(), rollSpares);
-    int waiting = (int) spares.rest().stream().filter(this::current).count();
-    int missing = Math.max(0, target - waiting);
-    boolean burst =
-        view.sinceActivation().compareTo(REFILL_DELAY) < 0
-            || !actions(Action.Activate.class).isEmpty();
-    int now = burst && unmet == 0 ? 0 : missing;
-    if (unmet > 0 || missing > 0) {
-      var obstacle = creation.obstacle();
-      if (obstacle != null) {
-        actions.add(obstacle);
-      } else {
-        actions.addAll(creation.create(unmet, now));
-      }
-    }
-    retireSurplusSpares(target, unmet);
-  }
-
-  /**
-   * Spares beyond the target: those that do not start first, then old revisions, then the youngest.
-   */
-  private void retireSurplusSpares(int target, int unmet) {
-    List<PodView> rest = spares.rest();
-    long ready = rest.stream().filter(this::current).count();
-    for (PodView pod : roster.starting()) {
-      if (!current(pod)) {
-        retire(pod, Reason.Outdated, "it was starting from an old template");
-      }
-    }
-    List<PodView> starting =
-        roster.starting().stream()
-            .filter(this::current)
-            .sorted(
-                Comparator.comparing((PodView p) -> p.trouble() == null)
-                    .thenComparing(PodView::createdAt, Comparator.reverseOrder()))
-            .toList();
-    long surplus = ready + starting.size() - target - unmet;
-    for (PodView pod : starting) {
-      if (surplus-- > 0) {
-        retire(pod, Reason.Surplus, "it is not wanted any more");
-      }
-    }
-    int many = rest.size() - target;
-    List<PodView> leaving =
-        rest.stream()
-            .sorted(
-                Comparator.comparing(this::current)
-                    .thenComparing(PodView::createdAt, Comparator.reverseOrder()))
-            .toList();
-    for (PodView pod : leaving) {
-      if (many-- > 0) {
-        retire(
-            pod,
-            current(pod) ? Reason.Surplus : Reason.Outdated,
-            "there are more spares than wanted");
-      }
-    }
-  }
-
-  /** Drained agents, ended pods, pods that lost their identity, pods that do not start. */
-  private void clearAway() {
-    Map<String, IdentityView> held = new HashMap<>();
-    view.identities().forEach(i -> held.put(i.holder() == null ? "" : i.holder(), i));
-    for (PodView pod : roster.draining()) {
-      finishDrain(pod, held.get(pod.uid()));
-    }
-    for (PodView pod : failures.forgotten()) {
-      retire(pod, Reason.Recovered, "it ended and is not needed as evidence");
-    }
-    for (PodView pod : roster.superseded()) {
-      retire(pod, Reason.Superseded, "its identity belongs to another pod");
-    }
-    for (PodView pod : roster.starting()) {
-      Instant started = pod.startedAt();
-      if (pod.pulse() != null && !pod.nodeReady()) {
-        retire(pod, Reason.NodeLost, "node " + pod.node() + " is not ready and it is silent");
-      } else if (started != null
-          && current(pod)
-          && view.listening().compareTo(Roster.START_LIMIT) > 0
-          && started.plus(Roster.START_LIMIT).isBefore(view.now())) {
-        retire(
-            pod,
-            Reason.StartTimedOut,
-            "it runs but sent no heartbeat for " + Roster.START_LIMIT.toSeconds() + " s");
-      }
-    }
-    for (PodView pod : roster.over()) {
-      if (pod.terminating() && !pod.nodeReady() && pod.node() != null) {
-        actions.add(
-            new Action.Retire(
-                pod.ref(),
-                true,
-                Reason.StuckTerminating,
-                "its node is lost and its identity has moved"));
-      }
-    }
-  }
-
-  private void finishDrain(PodView pod, @Nullable IdentityView identity) {
-    Pulse pulse = pod.pulse();
-    Instant since = pod.drainSince() == null ? pod.createdAt() : pod.drainSince();
-    boolean drained = pulse != null && pulse.drained();
-    boolean late = since.plus(view.policy().drain()).plusSeconds(2).isBefore(view.now());
-    if (!drained && !late && !pod.over()) {
-      return;
-    }
-    Reason why = drained || pod.over() ? Reason.Drained : Reason.DrainTimedOut;
-    String note =
-        why == Reason.Drained
-            ? "it has finished what it had"
-            : "it did not finish in time; what it had is handed back";
-    if (identity != null) {
-      release(identity, why, note);
-    }
-    retire(pod, why, note);
-  }
-
-  private void retire(PodView pod, Reason why, String note) {
-    if (!pod.terminating() && retired.add(pod.uid())) {
-      actions.add(new Action.Retire(pod.ref(), false, why, note));
-    }
-  }
-
-  /**
-   * Labels are a projection of the Leases; a write that got lost in between is made up for here.
-   */
-  private void repairLabels() {
-    for (Roster.Holder holder : roster.active()) {
-      PodView pod = holder.pod();
-      String name = view.identity(holder.identity().ordinal());
-      if (pod.role() != PodRole.ACTIVE
-          || !name.equals(pod.identity())
-          || pod.epoch() != holder.identity().epoch()) {
-        actions.add(
-            new Action.Relabel(pod.ref(), name, holder.identity().epoch(), Reason.LabelRepaired));
-      }
-    }
   }
 
   private PoolFacts facts(int unmet) {
@@ -347,8 +130,8 @@ public final class PoolPlanner {
     return new PoolFacts(
         view.policy().replicas(),
         roster.active().size(),
-        (int) roster.active().stream().filter(PoolPlanner::confirmed).count(),
-        (int) roster.active().stream().filter(h -> current(h.pod())).count(),
+        (int) roster.active().stream().filter(Roster.Holder::confirmed).count(),
+        (int) roster.active().stream().filter(h -> view.current(h.pod())).count(),
         roster.spares().size(),
         view.policy().spares(),
         roster.starting().size(),
@@ -358,7 +141,7 @@ public final class PoolPlanner {
         troubles);
   }
 
-  private Duration again() {
+  private Duration again(List<Action> actions) {
     var until =
         actions.stream()
             .filter(Action.Hold.class::isInstance)
@@ -378,25 +161,5 @@ public final class PoolPlanner {
       wait = left.compareTo(WHILE_IDLE) < 0 && left.isPositive() ? left : wait;
     }
     return wait;
-  }
-
-  /** Whether the agent itself says that it is active under the identity and epoch of its Lease. */
-  private static boolean confirmed(Roster.Holder holder) {
-    Pulse pulse = holder.pod().pulse();
-    return pulse != null
-        && pulse.role() == PodRole.ACTIVE
-        && pulse.epoch() == holder.identity().epoch();
-  }
-
-  private boolean current(PodView pod) {
-    return pod.revision().equals(view.revision());
-  }
-
-  private static int inFlight(PodView pod) {
-    return pod.pulse() == null ? 0 : pod.pulse().inFlight();
-  }
-
-  private <A extends Action> List<A> actions(Class<A> kind) {
-    return actions.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 }

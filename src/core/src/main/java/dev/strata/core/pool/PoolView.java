@@ -43,4 +43,9 @@ public record PoolView(
   public String identity(int ordinal) {
     return pool + "-" + ordinal;
   }
+
+  /** Whether a pod was made from the current template. */
+  boolean current(PodView pod) {
+    return pod.revision().equals(revision);
+  }
 }

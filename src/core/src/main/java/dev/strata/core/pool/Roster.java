@@ -38,7 +38,18 @@ record Roster(
   /** A spare that runs this long without a heartbeat will not send one. */
   static final Duration START_LIMIT = Duration.ofSeconds(60);
 
-  record Holder(IdentityView identity, PodView pod) {}
+  record Holder(IdentityView identity, PodView pod) {
+    /** Whether the agent itself says that it is active under the epoch of its Lease. */
+    boolean confirmed() {
+      Pulse pulse = pod.pulse();
+      return pulse != null && pulse.role() == PodRole.ACTIVE && pulse.epoch() == identity.epoch();
+    }
+
+    int inFlight() {
+      Pulse pulse = pod.pulse();
+      return pulse == null ? 0 : pulse.inFlight();
+    }
+  }
 
   record Vacancy(IdentityView identity, @Nullable PodView pod, Reason why, String note) {}
 

@@ -1,0 +1,98 @@
+package dev.strata.core.pool;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is left to clear away: drained agents, ended pods, pods that lost their identity, labels
+ * that lag behind.
+ */
+final class Clearance {
+  private final PoolView view;
+  private final Roster roster;
+  private final StartFailures failures;
+  private final Draft draft;
+
+  Clearance(PoolView view, Roster roster, StartFailures failures, Draft draft) {
+    this.view = view;
+    this.roster = roster;
+    this.failures = failures;
+    this.draft = draft;
+  }
+
+  /** Drained agents, ended pods, pods that lost their identity, pods that do not start. */
+  void clearAway() {
+    Map<String, IdentityView> held = new HashMap<>();
+    view.identities().forEach(i -> held.put(i.holder() == null ? "" : i.holder(), i));
+    for (PodView pod : roster.draining()) {
+      finishDrain(pod, held.get(pod.uid()));
+    }
+    for (PodView pod : failures.forgotten()) {
+      draft.retire(pod, Reason.Recovered, "it ended and is not needed as evidence");
+    }
+    for (PodView pod : roster.superseded()) {
+      draft.retire(pod, Reason.Superseded, "its identity belongs to another pod");
+    }
+    for (PodView pod : roster.starting()) {
+      Instant started = pod.startedAt();
+      if (pod.pulse() != null && !pod.nodeReady()) {
+        draft.retire(pod, Reason.NodeLost, "node " + pod.node() + " is not ready and it is silent");
+      } else if (started != null
+          && view.current(pod)
+          && view.listening().compareTo(Roster.START_LIMIT) > 0
+          && started.plus(Roster.START_LIMIT).isBefore(view.now())) {
+        draft.retire(
+            pod,
+            Reason.StartTimedOut,
+            "it runs but sent no heartbeat for " + Roster.START_LIMIT.toSeconds() + " s");
+      }
+    }
+    for (PodView pod : roster.over()) {
+      if (pod.terminating() && !pod.nodeReady() && pod.node() != null) {
+        draft.add(
+            new Action.Retire(
+                pod.ref(),
+                true,
+                Reason.StuckTerminating,
+                "its node is lost and its identity has moved"));
+      }
+    }
+  }
+
+  private void finishDrain(PodView pod, @Nullable IdentityView identity) {
+    Pulse pulse = pod.pulse();
+    Instant since = pod.drainSince() == null ? pod.createdAt() : pod.drainSince();
+    boolean drained = pulse != null && pulse.drained();
+    boolean late = since.plus(view.policy().drain()).plusSeconds(2).isBefore(view.now());
+    if (!drained && !late && !pod.over()) {
+      return;
+    }
+    Reason why = drained || pod.over() ? Reason.Drained : Reason.DrainTimedOut;
+    String note =
+        why == Reason.Drained
+            ? "it has finished what it had"
+            : "it did not finish in time; what it had is handed back";
+    if (identity != null) {
+      draft.release(identity, why, note);
+    }
+    draft.retire(pod, why, note);
+  }
+
+  /**
+   * Labels are a projection of the Leases; a write that got lost in between is made up for here.
+   */
+  void repairLabels() {
+    for (Roster.Holder holder : roster.active()) {
+      PodView pod = holder.pod();
+      String name = view.identity(holder.identity().ordinal());
+      if (pod.role() != PodRole.ACTIVE
+          || !name.equals(pod.identity())
+          || pod.epoch() != holder.identity().epoch()) {
+        draft.add(
+            new Action.Relabel(pod.ref(), name, holder.identity().epoch(), Reason.LabelRepaired));
+      }
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package dev.strata.core.pool;
+
+import java.util.Comparator;
+import java.util.List;
+
+/** Which agents are to go: because there are too many, or because their template is old. */
+final class Departures {
+  private final PoolView view;
+  private final Roster roster;
+  private final Creation creation;
+  private final SpareQueue spares;
+  private final Draft draft;
+
+  Departures(PoolView view, Roster roster, Creation creation, SpareQueue spares, Draft draft) {
+    this.view = view;
+    this.roster = roster;
+    this.creation = creation;
+    this.spares = spares;
+    this.draft = draft;
+  }
+
+  /**
+   * Too many agents: the idlest go first, and of equally idle ones those of an old revision, then
+   * the highest ordinal.
+   */
+  void drainSurplus() {
+    int surplus = roster.active().size() - view.policy().replicas();
+    if (surplus <= 0) {
+      return;
+    }
+    roster.active().stream()
+        .sorted(
+            Comparator.comparing(Roster.Holder::inFlight)
+                .thenComparing(h -> view.current(h.pod()))
+                .thenComparing(h -> -h.identity().ordinal()))
+        .limit(surplus)
+        .forEach(
+            h ->
+                draft.add(
+                    new Action.Drain(
+                        h.pod().ref(),
+                        Reason.ScaledDown,
+                        "one agent less is wanted and it is the idlest")));
+  }
+
+  /**
+   * Replaces agents of an old revision: one is drained for each spare of the new one that waits,
+   * never more than maxUnavailable missing at a time. Gives how many spares of the new revision the
+   * roll needs.
+   */
+  int roll() {
+    if (roster.active().size() > view.policy().replicas()) {
+      return 0;
+    }
+    List<Roster.Holder> old = roster.active().stream().filter(h -> !view.current(h.pod())).toList();
+    if (old.isEmpty()) {
+      return 0;
+    }
+    int unavailable =
+        view.policy().replicas()
+            - (int) roster.active().stream().filter(Roster.Holder::confirmed).count();
+    int budget = view.policy().maxUnavailable() - Math.max(0, unavailable);
+    int ready = (int) spares.rest().stream().filter(view::current).count();
+    // Where no pod can be made beside the old ones, room is made first.
+    int steps =
+        creation.obstacle() == null || ready > 0 ? Math.min(budget, ready) : noRoom() ? budget : 0;
+    old.stream()
+        .sorted(
+            Comparator.comparing(Roster.Holder::inFlight)
+                .thenComparing(h -> -h.identity().ordinal()))
+        .limit(Math.max(0, steps))
+        .forEach(
+            h ->
+                draft.add(
+                    new Action.Drain(
+                        h.pod().ref(),
+                        Reason.Updated,
+                        "it has an old template and a new agent takes its place")));
+    return Math.min(view.policy().maxUnavailable(), old.size());
+  }
+
+  private boolean noRoom() {
+    var obstacle = creation.obstacle();
+    return obstacle != null
+        && switch (obstacle.why()) {
+          case Unschedulable, QuotaExceeded -> true;
+          default -> false;
+        };
+  }
+}
