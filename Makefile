@@ -65,7 +65,8 @@ up: build ## a cluster that stays; prints the KUBECONFIG line
 down: jdk ## end it
 	@$(RUN) -cp $(HARNESS_CP) dev.strata.harness.Up down
 
-BENCH = @$(RUN) -Xmx512m -cp $(BENCH_CP) dev.strata.bench
+BENCH_OPTIONS ?=
+BENCH = @$(RUN) $(BENCH_OPTIONS) -Xmx512m -cp $(BENCH_CP) dev.strata.bench
 
 .PHONY: bench-spawn
 bench-spawn: build ## how fast agents come, from spares and cold, beside the floor

@@ -92,8 +92,8 @@ public final class OperatorParts {
             pacing,
             executor,
             clock);
-    this.reporter = new PoolReporter(ledger, clock);
     this.narrator = new Narrator(client, executor, clock, config.identity());
+    this.reporter = new PoolReporter(ledger, narrator, clock);
     this.pulses = new Pulses(transport);
     this.sweeper = new StreamSweeper(client, work, leadership, this::forget);
     pulses.listen(this::heard, this::silent);

@@ -16,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,12 @@ final class PoolReporter {
 
   private static final Duration CACHE_LAG = Duration.ofSeconds(5);
 
+  /** Conditions that are there only while something is wrong; each is told of once. */
+  private static final Set<String> TROUBLES =
+      Set.of("Stalled", "CreationBlocked", "RecoverySuspended");
+
   private final SpawnLedger ledger;
+  private final Narrator narrator;
   private final Clock clock;
   private final Map<String, Written> written = new ConcurrentHashMap<>();
 
@@ -40,8 +46,9 @@ final class PoolReporter {
 
   private record Written(AgentPoolStatus status, long nanos) {}
 
-  PoolReporter(SpawnLedger ledger, Clock clock) {
+  PoolReporter(SpawnLedger ledger, Narrator narrator, Clock clock) {
     this.ledger = ledger;
+    this.narrator = narrator;
     this.clock = clock;
   }
 
@@ -62,6 +69,7 @@ final class PoolReporter {
     }
     pendingSince.remove(uid);
     written.put(uid, new Written(now, System.nanoTime()));
+    tellOfTroubles(pool, before, now);
     var fresh = new AgentPool();
     fresh.setMetadata(
         new ObjectMetaBuilder()
@@ -94,6 +102,20 @@ final class PoolReporter {
     return urgent(before, now)
         ? Duration.ZERO
         : PACE.minus(Duration.ofNanos(System.nanoTime() - last.nanos()));
+  }
+
+  private void tellOfTroubles(
+      AgentPool pool, @Nullable AgentPoolStatus before, AgentPoolStatus now) {
+    for (Condition trouble : now.conditions()) {
+      boolean known =
+          before != null
+              && before.conditions().stream()
+                  .anyMatch(
+                      c -> c.type().equals(trouble.type()) && c.reason().equals(trouble.reason()));
+      if (TROUBLES.contains(trouble.type()) && !known) {
+        narrator.tell(pool, "Report", trouble.reason(), true, trouble.message());
+      }
+    }
   }
 
   /** By then the cache shows our write, or it never arrived. */

@@ -15,7 +15,7 @@ final class Creation {
   /** Pods on their way at a time: few until the revision has shown that it starts, then more. */
   private static final int FIRST_STARTS = 4;
 
-  private static final int MOST_STARTS = 24;
+  private static final int MOST_STARTS = 12;
 
   private final PoolView view;
   private final Roster roster;

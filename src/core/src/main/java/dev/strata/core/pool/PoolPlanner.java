@@ -156,6 +156,10 @@ public final class PoolPlanner {
     if (!deaf.isNegative() && deaf.compareTo(wait) < 0) {
       wait = deaf.plusMillis(50);
     }
+    if (failures.last() != null && StartFailures.LASTING.compareTo(wait) < 0) {
+      // By then a later start may have lasted, and the failed pods are no longer needed.
+      wait = StartFailures.LASTING;
+    }
     if (until.isPresent()) {
       Duration left = Duration.between(view.now(), until.get()).plusMillis(10);
       wait = left.compareTo(WHILE_IDLE) < 0 && left.isPositive() ? left : wait;
