@@ -60,10 +60,15 @@ final class PoolGround {
    *
    * @param generation of the spec for which it was made
    * @param revision hash of the template
+   * @param budget how many agents a disruption may take
    * @param sealKey key under which pods' credentials are sealed
    * @param seen when it was last looked at
    */
-  record Standing(long generation, String revision, String sealKey, Instant seen) {}
+  record Standing(long generation, String revision, int budget, String sealKey, Instant seen) {
+    Standing at(long newer) {
+      return new Standing(newer, revision, budget, sealKey, seen);
+    }
+  }
 
   PoolGround(
       KubernetesClient client, Creator creator, WorkAdmin work, ObjectMapper json, Clock clock) {
@@ -74,22 +79,37 @@ final class PoolGround {
     this.clock = clock;
   }
 
-  /** Makes what is missing; cheap when nothing is. */
+  /**
+   * Makes what is missing. A changed number of agents touches nothing of it and must not wait for a
+   * look at it: scaling is the fast path.
+   */
   Standing ensure(AgentPool pool, Set<String> revisionsInUse) {
-    Standing now = standing.get(pool.getMetadata().getUid());
-    if (now != null
-        && now.generation() == pool.getMetadata().getGeneration()
-        && now.seen().plus(LOOK_AGAIN).isAfter(clock.instant())) {
-      return now;
+    String uid = pool.getMetadata().getUid();
+    Standing now = standing.get(uid);
+    if (now != null && now.seen().plus(LOOK_AGAIN).isAfter(clock.instant())) {
+      if (now.generation() == pool.getMetadata().getGeneration()) {
+        return now;
+      }
+      if (now.budget() == budgetOf(pool) && now.revision().equals(hash(template(pool)))) {
+        Standing same = now.at(pool.getMetadata().getGeneration());
+        standing.put(uid, same);
+        return same;
+      }
     }
-    work.ensurePool(pool.getMetadata().getUid(), WorkAdmin.Limits.DEFAULT);
+    work.ensurePool(uid, WorkAdmin.Limits.DEFAULT);
     String sealKey = secret(pool);
     service(pool);
     budget(pool);
     String revision = revision(pool, revisionsInUse);
-    var made = new Standing(pool.getMetadata().getGeneration(), revision, sealKey, clock.instant());
-    standing.put(pool.getMetadata().getUid(), made);
+    var made =
+        new Standing(
+            pool.getMetadata().getGeneration(), revision, budgetOf(pool), sealKey, clock.instant());
+    standing.put(uid, made);
     return made;
+  }
+
+  private static int budgetOf(AgentPool pool) {
+    return pool.getSpec().update().maxUnavailable();
   }
 
   /** Forgets a pool that does not exist any more. */
@@ -150,7 +170,7 @@ final class PoolGround {
         new PodDisruptionBudgetBuilder()
             .withMetadata(PoolObject.metadata(pool, pool.getMetadata().getName()))
             .withNewSpec()
-            .withMaxUnavailable(new IntOrString(pool.getSpec().update().maxUnavailable()))
+            .withMaxUnavailable(new IntOrString(budgetOf(pool)))
             .withNewSelector()
             .withMatchLabels(Map.of(Names.POOL, pool.getMetadata().getName(), Names.ROLE, "active"))
             .endSelector()
@@ -167,10 +187,7 @@ final class PoolGround {
   }
 
   private String revision(AgentPool pool, Set<String> inUse) {
-    Map<String, Object> template = new TreeMap<>();
-    template.put("agent", json.convertValue(pool.getSpec().agent(), Map.class));
-    template.put("drain", json.convertValue(pool.getSpec().drain(), Map.class));
-    template.put("template", json.convertValue(pool.getSpec().template(), Map.class));
+    Map<String, Object> template = template(pool);
     String hash = hash(template);
     List<ControllerRevision> kept =
         client
@@ -207,6 +224,14 @@ final class PoolGround {
     }
     trim(kept, known.isEmpty() ? 1 : 0, inUse, hash);
     return hash;
+  }
+
+  private Map<String, Object> template(AgentPool pool) {
+    Map<String, Object> template = new TreeMap<>();
+    template.put("agent", json.convertValue(pool.getSpec().agent(), Map.class));
+    template.put("drain", json.convertValue(pool.getSpec().drain(), Map.class));
+    template.put("template", json.convertValue(pool.getSpec().template(), Map.class));
+    return template;
   }
 
   private void trim(List<ControllerRevision> kept, int made, Set<String> inUse, String current) {

@@ -42,8 +42,6 @@ final class PoolReporter {
   private final Clock clock;
   private final Map<String, Written> written = new ConcurrentHashMap<>();
 
-  private final Map<String, Long> pendingSince = new ConcurrentHashMap<>();
-
   private record Written(AgentPoolStatus status, long nanos) {}
 
   PoolReporter(SpawnLedger ledger, Narrator narrator, Clock clock) {
@@ -59,7 +57,6 @@ final class PoolReporter {
     AgentPoolStatus now = status(pool, before, revision, done);
     Duration again = done.incomplete() ? Duration.ofMillis(50) : done.plan().again();
     if (now.equals(before)) {
-      pendingSince.remove(uid);
       return UpdateControl.<AgentPool>noUpdate().rescheduleAfter(again);
     }
     Duration wait = wait(uid, last, before, now);
@@ -67,7 +64,6 @@ final class PoolReporter {
       return UpdateControl.<AgentPool>noUpdate()
           .rescheduleAfter(wait.compareTo(again) < 0 ? wait : again);
     }
-    pendingSince.remove(uid);
     written.put(uid, new Written(now, System.nanoTime()));
     tellOfTroubles(pool, before, now);
     var fresh = new AgentPool();
@@ -86,7 +82,6 @@ final class PoolReporter {
    */
   void forget(String uid) {
     written.remove(uid);
-    pendingSince.remove(uid);
   }
 
   private Duration wait(
@@ -94,10 +89,9 @@ final class PoolReporter {
     if (last == null || before == null) {
       return Duration.ZERO;
     }
-    long pending = pendingSince.computeIfAbsent(uid, key -> System.nanoTime());
-    Duration waited = Duration.ofNanos(System.nanoTime() - pending);
-    if (ledger.underWay(uid) && waited.compareTo(PATIENCE) < 0) {
-      return PATIENCE.minus(waited);
+    Duration underWay = ledger.underWayFor(uid);
+    if (underWay.isPositive() && underWay.compareTo(PATIENCE) < 0) {
+      return PATIENCE.minus(underWay);
     }
     return urgent(before, now)
         ? Duration.ZERO

@@ -34,7 +34,8 @@ final class SpawnLedger {
   private final MeterRegistry meters;
   private final Map<String, Pool> pools = new ConcurrentHashMap<>();
 
-  private record Wait(long sinceNanos, boolean warm, boolean recovery, long epoch) {}
+  private record Wait(
+      long sinceNanos, long activatedNanos, boolean warm, boolean recovery, long epoch) {}
 
   private static final class Pool {
     private final Deque<Long> demand = new ArrayDeque<>();
@@ -67,7 +68,12 @@ final class SpawnLedger {
         pool.recoveries += recovery ? 1 : 0;
         pool.waiting.put(
             activation.spare().uid(),
-            new Wait(since == null ? nowNanos : since, warm, recovery, activation.epoch() + 1));
+            new Wait(
+                since == null ? nowNanos : since,
+                nowNanos,
+                warm,
+                recovery,
+                activation.epoch() + 1));
       }
       while (pool.demand.size() < waiting) {
         pool.demand.addLast(nowNanos);
@@ -103,9 +109,12 @@ final class SpawnLedger {
         .record(millis, TimeUnit.MILLISECONDS);
   }
 
-  /** Whether agents of this pool are on their way to their first active heartbeat. */
-  boolean underWay(String poolUid) {
-    return !pool(poolUid).waiting.isEmpty();
+  /** For how long the newest activation of this pool has been waited for; zero when none is. */
+  Duration underWayFor(String poolUid) {
+    return pool(poolUid).waiting.values().stream()
+        .map(wait -> Duration.ofNanos(Math.max(1, System.nanoTime() - wait.activatedNanos())))
+        .min(Duration::compareTo)
+        .orElse(Duration.ZERO);
   }
 
   /** A pod that is gone will not become active. */
