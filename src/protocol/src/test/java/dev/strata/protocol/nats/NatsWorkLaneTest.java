@@ -218,7 +218,7 @@ class NatsWorkLaneTest {
     assertThat(lane.fetch(Priority.LOW, 1, NOW)).isEmpty();
     assertThat(((NatsWorkLane) lane).malformed()).isEqualTo(1);
     // Terminating is not confirmed: the server takes it out soon after.
-    await()
+    Awaitility.await()
         .atMost(SOON)
         .untilAsserted(
             () -> assertThat(lane.whereabouts("damaged")).isEqualTo(Whereabouts.UNKNOWN));
