@@ -59,6 +59,10 @@ final class PoolReporter {
     if (now.equals(before)) {
       return UpdateControl.<AgentPool>noUpdate().rescheduleAfter(again);
     }
+    if (before != null && activated(done)) {
+      // The facts are older than what was just done: the agents' first heartbeats bring newer ones.
+      return UpdateControl.<AgentPool>noUpdate().rescheduleAfter(PATIENCE);
+    }
     Duration wait = wait(uid, last, before, now);
     if (wait.isPositive()) {
       return UpdateControl.<AgentPool>noUpdate()
@@ -82,6 +86,10 @@ final class PoolReporter {
    */
   void forget(String uid) {
     written.remove(uid);
+  }
+
+  private static boolean activated(Done done) {
+    return done.carriedOut().stream().anyMatch(Action.Activate.class::isInstance);
   }
 
   private Duration wait(
