@@ -26,16 +26,12 @@ record Creator(KubernetesClient client) {
         throw e;
       }
       R there = client.resource(object).get();
-      if (there != null && ownedBy(there, ownerUid)) {
+      if (there != null
+          && there.getMetadata().getDeletionTimestamp() == null
+          && PoolObject.ownedBy(there, ownerUid)) {
         return there;
       }
       throw e;
     }
-  }
-
-  private static boolean ownedBy(HasMetadata object, String ownerUid) {
-    return object.getMetadata().getDeletionTimestamp() == null
-        && object.getMetadata().getOwnerReferences().stream()
-            .anyMatch(reference -> reference.getUid().equals(ownerUid));
   }
 }

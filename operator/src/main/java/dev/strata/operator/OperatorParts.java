@@ -103,8 +103,8 @@ public final class OperatorParts {
 
   /** The caches and inboxes whose events start a reconcile. */
   List<EventSource<?, AgentPool>> watch(EventSourceContext<AgentPool> context) {
-    var podSource = new PoolResources<>(Pod.class, "pods", ownPods, context);
-    var leaseSource = new PoolResources<>(Lease.class, "leases", ownLeases, context);
+    var podSource = new PoolResources<>(Pod.class, "pods", ownPods, this::podGone, context);
+    var leaseSource = new PoolResources<>(Lease.class, "leases", ownLeases, lease -> {}, context);
     var nodes = new Nodes(context, podSource);
     this.pods = podSource;
     this.leases = leaseSource;
@@ -158,6 +158,13 @@ public final class OperatorParts {
       poolMeters.forget(
           poolUid, gone.pool().getMetadata().getNamespace(), gone.pool().getMetadata().getName());
     }
+  }
+
+  /** Without this, what is remembered of pods would grow with every pod that ever lived. */
+  private void podGone(Pod pod) {
+    String uid = pod.getMetadata().getUid();
+    pulses.forget(uid);
+    pod.getMetadata().getOwnerReferences().forEach(owner -> ledger.forget(owner.getUid(), uid));
   }
 
   private void heard(@Nullable Heartbeat before, Heartbeat now) {

@@ -57,16 +57,11 @@ final class OwnWrites<R extends HasMetadata> {
       result.add(own != null && version(own) > version(resource) ? own : resource);
     }
     for (R own : written.values()) {
-      if (!present.contains(uid(own)) && ownedBy(own, ownerUid)) {
+      if (!present.contains(uid(own)) && PoolObject.ownedBy(own, ownerUid)) {
         result.add(own);
       }
     }
     return result;
-  }
-
-  private static boolean ownedBy(HasMetadata resource, String ownerUid) {
-    return resource.getMetadata().getOwnerReferences().stream()
-        .anyMatch(reference -> reference.getUid().equals(ownerUid));
   }
 
   private static String uid(HasMetadata resource) {

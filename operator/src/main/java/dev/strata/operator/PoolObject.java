@@ -20,7 +20,11 @@ final class PoolObject {
   }
 
   static boolean ownedBy(HasMetadata object, AgentPool pool) {
+    return ownedBy(object, pool.getMetadata().getUid());
+  }
+
+  static boolean ownedBy(HasMetadata object, String ownerUid) {
     return object.getMetadata().getOwnerReferences().stream()
-        .anyMatch(reference -> reference.getUid().equals(pool.getMetadata().getUid()));
+        .anyMatch(reference -> reference.getUid().equals(ownerUid));
   }
 }

@@ -9,6 +9,7 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The cached objects of one kind that belong to pools, indexed by their pool, with our own writes
@@ -18,9 +19,14 @@ final class PoolResources<R extends HasMetadata> extends InformerEventSource<R, 
   private static final String BY_OWNER = "owner";
 
   private final OwnWrites<R> own;
+  private final Consumer<R> onGone;
 
   PoolResources(
-      Class<R> kind, String name, OwnWrites<R> own, EventSourceContext<AgentPool> context) {
+      Class<R> kind,
+      String name,
+      OwnWrites<R> own,
+      Consumer<R> onGone,
+      EventSourceContext<AgentPool> context) {
     super(
         InformerEventSourceConfiguration.from(kind, AgentPool.class)
             .withName(name)
@@ -30,6 +36,7 @@ final class PoolResources<R extends HasMetadata> extends InformerEventSource<R, 
             .build(),
         context);
     this.own = own;
+    this.onGone = onGone;
     addIndexers(Map.of(BY_OWNER, PoolResources::owners));
   }
 
@@ -54,6 +61,7 @@ final class PoolResources<R extends HasMetadata> extends InformerEventSource<R, 
   @Override
   public synchronized void onDelete(R resource, boolean unknownFinalState) {
     own.gone(resource.getMetadata().getUid());
+    onGone.accept(resource);
     super.onDelete(resource, unknownFinalState);
   }
 

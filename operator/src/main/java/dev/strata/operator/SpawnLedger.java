@@ -119,7 +119,10 @@ final class SpawnLedger {
 
   /** A pod that is gone will not become active. */
   void forget(String poolUid, String podUid) {
-    pool(poolUid).waiting.remove(podUid);
+    Pool pool = pools.get(poolUid);
+    if (pool != null) {
+      pool.waiting.remove(podUid);
+    }
   }
 
   void forgetPool(String poolUid) {
