@@ -10,7 +10,7 @@ JDK := $(shell for home in "$$JAVA_HOME" /usr/lib/jvm/*25* /usr/lib/jvm/*-25-* /
 export JAVA_HOME := $(JDK)
 MVN := mvn -B -ntp
 QUIET := $(MVN) -q
-RUN = "$(JDK)/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dstrata.root="$(CURDIR)"
+RUN = "$(JDK)/bin/java" --enable-native-access=ALL-UNNAMED -Dorg.bouncycastle.native.cpu_variant=java --sun-misc-unsafe-memory-access=allow -Dstrata.root="$(CURDIR)"
 HARNESS_CP = src/harness/target/classes:$$(cat src/harness/target/class-path.txt)
 DEMO_CP = src/demo/target/classes:$$(cat src/demo/target/class-path.txt)
 BENCH_CP = src/bench/target/classes:$$(cat src/bench/target/classpath.txt)

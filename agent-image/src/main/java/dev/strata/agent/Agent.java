@@ -9,6 +9,7 @@ import dev.strata.protocol.Envelope;
 import dev.strata.protocol.Heartbeat;
 import dev.strata.protocol.MessageType;
 import dev.strata.protocol.Messages;
+import dev.strata.protocol.Priority;
 import dev.strata.protocol.Role;
 import dev.strata.protocol.Subjects;
 import dev.strata.protocol.WantedState;
@@ -25,6 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** One agent, wired: connection, membership, heartbeats, task loop and HTTP. */
 public final class Agent implements AutoCloseable {
   private static final Duration CONNECT_LIMIT = Duration.ofMinutes(1);
+  private static final Duration REHEARSAL_AFTER = Duration.ofMillis(300);
   private static final long LOOK_MILLIS = 10;
   private static final long HAND_BACK_MILLIS = 3000;
 
@@ -105,6 +107,25 @@ public final class Agent implements AutoCloseable {
     http.start(log, new AgentMetrics(counts, this::health));
     log.info(
         "agent " + settings.pod() + " of pool " + pool + " is ready, handler " + handler.name());
+    Thread.ofPlatform().daemon().name("rehearsal").start(this::rehearse);
+  }
+
+  /**
+   * See {@link Rehearsal}: not for an agent that somebody waits for, and a failure of it only makes
+   * the first task slower.
+   */
+  private void rehearse() {
+    try {
+      Thread.sleep(REHEARSAL_AFTER);
+      if (membership.state().role() == Role.SPARE && !stopping.get()) {
+        lane.prepare(Priority.WORK.size());
+        new Rehearsal(settings.podUid()).run();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      log.warn("the rehearsal failed: " + e);
+    }
   }
 
   private Heartbeat heartbeat(long sequence) {

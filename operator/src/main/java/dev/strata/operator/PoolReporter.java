@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PoolReporter {
   /** Counts that move are written at most this often. */
-  private static final Duration PACE = Duration.ofSeconds(2);
+  private static final Duration PACE = Duration.ofSeconds(3);
 
   /** How long a report waits for agents that are on their way. */
   private static final Duration PATIENCE = Duration.ofMillis(500);

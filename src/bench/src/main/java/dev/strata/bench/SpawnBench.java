@@ -22,8 +22,11 @@ public final class SpawnBench {
   private static final String AGENT =
       "{handler: {java: {name: sleep}}, concurrency: 1, timeoutSeconds: 30}";
 
-  /** Long enough that a hundred busy agents leave the cores to the spawns. */
-  private static final String TASK = "1000";
+  /**
+   * Milliseconds of a task. Long enough that a hundred busy agents leave the cores to the spawns:
+   * with tasks of one second they alone fill two cores.
+   */
+  private static final String TASK = "6000";
 
   private static final int BACKLOG = 400;
   private static final Duration CONVERGED = Duration.ofMinutes(4);

@@ -27,12 +27,14 @@ final class SpawnRound {
   private final List<Double> refill = new ArrayList<>();
   private final Map<String, Long> writes = new TreeMap<>();
   private final Map<String, Long> operatorWrites = new TreeMap<>();
+  private final WarmPhases phases;
   private int spawned;
 
   SpawnRound(Bench bench, Pool pool, int spares) {
     this.bench = bench;
     this.pool = pool;
     this.spares = spares;
+    this.phases = new WarmPhases(bench);
   }
 
   /** Scales from one count to a higher one, and waits until the spares are full. */
@@ -47,7 +49,8 @@ final class SpawnRound {
         () ->
             "%d of %d new agents have a task; %s"
                 .formatted(working(began).size(), count, pool.object().get()));
-    for (Lives.Life life : working(began)) {
+    List<Lives.Life> agents = working(began);
+    for (Lives.Life life : agents) {
       activation.add(Waiting.millis(began, life.active()));
       firstTask.add(Waiting.millis(began, life.taken()));
     }
@@ -58,6 +61,7 @@ final class SpawnRound {
     refill.add(Waiting.millis(began, System.nanoTime()));
     spawned += count;
     Waiting.pass(SETTLE);
+    phases.add(wall, began, agents);
     Instant end = Instant.now();
     bench.writes(wall, end).forEach((who, n) -> writes.merge(who, n, Long::sum));
     bench.operatorWrites(wall, end).forEach((what, n) -> operatorWrites.merge(what, n, Long::sum));
@@ -70,10 +74,11 @@ final class SpawnRound {
   }
 
   List<BenchReport.Row> rows(String arm) {
-    return List.of(
-        BenchReport.Row.of(arm, SpawnBench.ACTIVATION, activation),
-        BenchReport.Row.of(arm, SpawnBench.FIRST_TASK, firstTask),
-        BenchReport.Row.of(arm, "spares_full_ms", refill));
+    List<BenchReport.Row> rows = new ArrayList<>(phases.rows(arm));
+    rows.add(BenchReport.Row.of(arm, SpawnBench.ACTIVATION, activation));
+    rows.add(BenchReport.Row.of(arm, SpawnBench.FIRST_TASK, firstTask));
+    rows.add(BenchReport.Row.of(arm, "spares_full_ms", refill));
+    return rows;
   }
 
   /** Writes a spawn, refill included, by writer. */

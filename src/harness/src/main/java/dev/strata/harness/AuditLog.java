@@ -41,6 +41,7 @@ public final class AuditLog {
    * @param namespace empty for cluster-wide objects
    * @param name empty when the server makes the name
    * @param at when the request came in, microseconds
+   * @param answered when its answer had been sent, microseconds
    * @param code HTTP status of the answer
    */
   public record Entry(
@@ -51,6 +52,7 @@ public final class AuditLog {
       String namespace,
       String name,
       Instant at,
+      Instant answered,
       int code,
       @Nullable JsonNode requestObject,
       @Nullable JsonNode responseObject) {
@@ -140,6 +142,7 @@ public final class AuditLog {
         object.path("namespace").asText(),
         object.path("name").asText(),
         Instant.parse(json.path("requestReceivedTimestamp").asText()),
+        Instant.parse(json.path("stageTimestamp").asText()),
         json.path("responseStatus").path("code").asInt(),
         json.get("requestObject"),
         json.get("responseObject"));

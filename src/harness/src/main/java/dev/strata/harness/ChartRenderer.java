@@ -23,12 +23,29 @@ final class ChartRenderer {
 
   /** The YAML documents of a chart, as {@code helm template} prints them. */
   static String render(Path chart, String release, String namespace, Map<String, String> values) {
+    Path folder;
+    try {
+      // Helm's library is unpacked into it, 94 MB, and not removed by whoever unpacked it.
+      folder = Files.createTempDirectory("chart");
+    } catch (IOException e) {
+      throw new UncheckedIOException("there is no room to render the chart " + chart, e);
+    }
+    try {
+      return render(folder, chart, release, namespace, values);
+    } finally {
+      FileTree.remove(folder);
+    }
+  }
+
+  private static String render(
+      Path folder, Path chart, String release, String namespace, Map<String, String> values) {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
+                "-Djava.io.tmpdir=" + folder,
                 "-cp",
                 System.getProperty("java.class.path"),
                 ChartRenderer.class.getName(),
@@ -37,12 +54,11 @@ final class ChartRenderer {
                 namespace));
     values.forEach((key, value) -> command.add(key + "=" + value));
     try {
-      Path errors = Files.createTempFile("chart", ".err");
+      Path errors = folder.resolve("errors");
       Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
       String yaml = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
       String said = Files.readString(errors);
-      Files.delete(errors);
       if (!ended || process.exitValue() != 0) {
         process.destroyForcibly();
         throw new IllegalStateException("the chart " + chart + " cannot be rendered:\n" + said);

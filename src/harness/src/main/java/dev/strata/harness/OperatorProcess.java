@@ -47,6 +47,7 @@ public final class OperatorProcess {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
+            "-Dorg.bouncycastle.native.cpu_variant=java",
             "-Xmx512m",
             "-Dquarkus.http.host=127.0.0.1",
             "-Dquarkus.http.port=" + port));

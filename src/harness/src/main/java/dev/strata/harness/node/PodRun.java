@@ -1,16 +1,13 @@
 package dev.strata.harness.node;
 
+import dev.strata.harness.FileTree;
 import dev.strata.harness.Signal;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -254,21 +251,8 @@ final class PodRun {
       writer.finish(Duration.ZERO);
     }
     node.controlPlane().network().giveBack(podIp);
-    removeFolder();
+    FileTree.remove(folder);
     forget.run();
-  }
-
-  private void removeFolder() {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("the folder of the pod " + name(), e);
-    }
   }
 
   /** To all processes of all its containers. */

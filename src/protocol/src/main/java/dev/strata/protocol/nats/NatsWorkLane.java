@@ -5,6 +5,7 @@ import dev.strata.protocol.Attempt;
 import dev.strata.protocol.DeadLetter;
 import dev.strata.protocol.Envelope;
 import dev.strata.protocol.MalformedEnvelopeException;
+import dev.strata.protocol.MessageIds;
 import dev.strata.protocol.MessageType;
 import dev.strata.protocol.Messages;
 import dev.strata.protocol.Priority;
@@ -51,6 +52,18 @@ public final class NatsWorkLane implements WorkLane {
     this.pulls =
         new PullRequest(
             connection, pool, message -> NatsDelivery.handBack(connection, message, Duration.ZERO));
+  }
+
+  /**
+   * Opens the inboxes that pulls will use and asks the server one thing, so that the first pull
+   * does not do it.
+   *
+   * @param pulls how many will wait at a time, 1 to 8
+   * @throws TransportException when the engine cannot be reached
+   */
+  public void prepare(int pulls) {
+    this.pulls.open(pulls);
+    var unused = result(MessageIds.newTaskId());
   }
 
   /** How many damaged messages were found and taken out. */

@@ -67,11 +67,22 @@ final class PullRequest {
     return messages;
   }
 
+  /** Opens inboxes for so many requests, at most {@value #IDLE_INBOXES}. */
+  void open(int inboxes) {
+    for (int i = 0; i < inboxes; i++) {
+      Subscription inbox = subscribe();
+      if (!idle.offer(inbox)) {
+        inbox.unsubscribe();
+      }
+    }
+  }
+
   private Subscription inbox() {
     Subscription inbox = idle.poll();
-    if (inbox != null && inbox.isActive()) {
-      return inbox;
-    }
+    return inbox != null && inbox.isActive() ? inbox : subscribe();
+  }
+
+  private Subscription subscribe() {
     try {
       return connection.nats().subscribe(connection.nats().createInbox());
     } catch (IllegalStateException e) {
