@@ -51,7 +51,8 @@ final class Pool {
   /** Deletes it and waits until its pods are gone. */
   void delete(Duration limit) {
     object().delete();
-    Waiting.until(limit, () -> pods().isEmpty(), () -> pods().size() + " pods of " + name + " go");
+    Waiting.untilSeldom(
+        limit, () -> pods().isEmpty(), () -> pods().size() + " pods of " + name + " go");
   }
 
   Resource<AgentPool> object() {

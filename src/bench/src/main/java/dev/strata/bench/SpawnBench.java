@@ -48,8 +48,8 @@ public final class SpawnBench {
   public static void main(String[] arguments) throws InterruptedException {
     try (Bench bench = Bench.start(spec -> spec)) {
       var run = new SpawnBench(bench);
-      run.warm();
       run.cold();
+      run.warm();
       run.report().publish();
     }
   }
@@ -67,7 +67,6 @@ public final class SpawnBench {
         manyAtOnce(pool, floor, burst, 1);
       }
     }
-    pool.delete(CONVERGED);
   }
 
   private void oneAtATime(Pool pool, Floor floor) {
@@ -129,6 +128,7 @@ public final class SpawnBench {
       }
       rows.addAll(spawns.rows("cold, one at a time"));
     }
+    pool.delete(CONVERGED);
     Console.progress(cold + " cold spawns one at a time");
   }
 

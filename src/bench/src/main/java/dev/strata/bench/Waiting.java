@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 /** Waits for facts; each wait has a limit. */
 final class Waiting {
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long SELDOM_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private Waiting() {}
 
@@ -20,14 +21,26 @@ final class Waiting {
     }
   }
 
+  /** The same for facts that cost the API server something to look at. */
+  static void untilSeldom(Duration limit, BooleanSupplier fact, Supplier<String> otherwise) {
+    if (!within(limit, SELDOM_NANOS, fact)) {
+      throw new IllegalStateException(
+          "after " + limit.toSeconds() + " s still not: " + otherwise.get());
+    }
+  }
+
   /** Whether it became so within the limit. */
   static boolean within(Duration limit, BooleanSupplier fact) {
+    return within(limit, LOOK_NANOS, fact);
+  }
+
+  private static boolean within(Duration limit, long every, BooleanSupplier fact) {
     long end = System.nanoTime() + limit.toNanos();
     while (!fact.getAsBoolean()) {
       if (System.nanoTime() > end || Thread.currentThread().isInterrupted()) {
         return false;
       }
-      LockSupport.parkNanos(LOOK_NANOS);
+      LockSupport.parkNanos(every);
     }
     return true;
   }
