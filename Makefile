@@ -66,7 +66,12 @@ down: jdk ## end it
 	@$(RUN) -cp $(HARNESS_CP) dev.strata.harness.Up down
 
 BENCH_OPTIONS ?=
+IMAGES_CP = src/images/target/classes:$$(cat src/images/target/class-path.txt)
 BENCH = @$(RUN) $(BENCH_OPTIONS) -Xmx512m -cp $(BENCH_CP) dev.strata.bench
+
+.PHONY: images
+images: build ## container images of agent and operator, as archives in target/images; no engine needed
+	@$(RUN) -cp $(IMAGES_CP) dev.strata.images.ImagesMain "$(CURDIR)" target/images
 
 .PHONY: bench-spawn
 bench-spawn: build ## how fast agents come, from spares and cold, beside the floor

@@ -26,7 +26,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** One agent, wired: connection, membership, heartbeats, task loop and HTTP. */
 public final class Agent implements AutoCloseable {
   private static final Duration CONNECT_LIMIT = Duration.ofMinutes(1);
-  private static final Duration REHEARSAL_AFTER = Duration.ofMillis(300);
   private static final long LOOK_MILLIS = 10;
   private static final long HAND_BACK_MILLIS = 3000;
 
@@ -82,6 +81,8 @@ public final class Agent implements AutoCloseable {
    */
   public static Agent start(AgentSettings settings, TaskHandler handler, Startup startup, Log log)
       throws InterruptedException {
+    // Beside the connecting, most of which is waiting.
+    Thread.ofPlatform().daemon().name("rehearsal").start(() -> rehearse(settings.podUid(), log));
     NatsConnection connection =
         NatsConnection.open(
             settings.natsUrls(), settings.credentials(), settings.pod(), CONNECT_LIMIT, log::warn);
@@ -107,20 +108,13 @@ public final class Agent implements AutoCloseable {
     http.start(log, new AgentMetrics(counts, this::health));
     log.info(
         "agent " + settings.pod() + " of pool " + pool + " is ready, handler " + handler.name());
-    Thread.ofPlatform().daemon().name("rehearsal").start(this::rehearse);
+    lane.prepare(Priority.WORK.size());
   }
 
-  /**
-   * See {@link Rehearsal}: not for an agent that somebody waits for, and a failure of it only makes
-   * the first task slower.
-   */
-  private void rehearse() {
+  /** See {@link Rehearsal}; a failure of it only makes the first task slower. */
+  private static void rehearse(String podUid, Log log) {
     try {
-      Thread.sleep(REHEARSAL_AFTER);
-      if (membership.state().role() == Role.SPARE && !stopping.get()) {
-        lane.prepare(Priority.WORK.size());
-        new Rehearsal(settings.podUid()).run();
-      }
+      new Rehearsal(podUid).run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {

@@ -27,9 +27,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What an activation and a first task will run, run once without effect while the agent is a spare:
- * what a JVM does for the first time takes it tens of milliseconds, and a spare has time that an
- * active agent has not. Nothing of it leaves the process, and the pool's handler is not called.
+ * What an activation and a first task will run, run once without effect before there is either:
+ * what a JVM does for the first time takes it tens of milliseconds. Nothing of it leaves the
+ * process, and the pool's handler is not called.
  */
 final class Rehearsal {
   private static final int TASKS = 3;

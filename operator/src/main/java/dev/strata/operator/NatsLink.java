@@ -3,13 +3,18 @@ package dev.strata.operator;
 import dev.strata.protocol.nats.NatsAccounts;
 import dev.strata.protocol.nats.NatsConnection;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -21,6 +26,7 @@ import org.jboss.logging.Logger;
  * @param url what agents connect to
  */
 record NatsLink(NatsConnection connection, NatsAccounts accounts, String url) {
+  private static final Set<String> KEYS = Set.of("account.seed", "operator.jwt", "account.jwt");
   private static final Logger LOG = Logger.getLogger(NatsLink.class);
   private static final Duration CONNECT_LIMIT = Duration.ofMinutes(1);
 
@@ -37,18 +43,51 @@ record NatsLink(NatsConnection connection, NatsAccounts accounts, String url) {
           "there is no Secret %s/%s with the NATS keys and the key url; the chart makes it, or name another one in STRATA_NATS_SECRET"
               .formatted(config.namespace(), config.natsSecret()));
     }
-    Map<String, byte[]> data =
-        secret.getData().entrySet().stream()
-            .collect(
-                Collectors.toMap(Map.Entry::getKey, e -> Base64.getDecoder().decode(e.getValue())));
+    Map<String, byte[]> data = decoded(secret);
     byte[] url = data.get("url");
     if (url == null) {
       throw new IllegalStateException(
           "the Secret " + config.natsSecret() + " lacks the key url: nats://host:4222");
     }
+    if (KEYS.stream().noneMatch(data::containsKey)) {
+      data = decoded(withNewKeys(client, secret, clock));
+    }
     var accounts = NatsAccounts.fromSecret(data);
     String servers = new String(url, StandardCharsets.UTF_8).strip();
     return new NatsLink(connect(servers, accounts, config, clock), accounts, servers);
+  }
+
+  private static Map<String, byte[]> decoded(Secret secret) {
+    return secret.getData().entrySet().stream()
+        .collect(
+            Collectors.toMap(Map.Entry::getKey, e -> Base64.getDecoder().decode(e.getValue())));
+  }
+
+  /**
+   * A Secret that knows the servers and no keys is a new installation's: the first operator to come
+   * makes them, once. The servers wait for the key accounts.conf, which makes them trust these
+   * keys.
+   */
+  private static Secret withNewKeys(KubernetesClient client, Secret secret, Clock clock) {
+    var accounts = NatsAccounts.generate(clock);
+    Map<String, String> keys = new HashMap<>(accounts.toSecret());
+    keys.put("accounts.conf", accounts.serverConfiguration());
+    var filled = new SecretBuilder(secret);
+    keys.forEach(
+        (key, value) ->
+            filled.addToData(
+                key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
+    try {
+      // The resource version in it makes this fail if another operator was faster.
+      Secret written = client.resource(filled.build()).update();
+      LOG.infof("made the NATS keys in Secret %s", secret.getMetadata().getName());
+      return written;
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+      return client.resource(secret).get();
+    }
   }
 
   private static NatsConnection connect(

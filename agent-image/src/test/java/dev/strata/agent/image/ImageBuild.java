@@ -56,6 +56,9 @@ public final class ImageBuild {
           "-Dsun.net.httpserver.maxReqTime=30",
           "-Dsun.net.httpserver.nodelay=true");
 
+  /** Where all of it lies in a container image. */
+  private static final String IN_CONTAINER = "/opt/strata";
+
   private final Path image;
   private final Path template;
   private final List<Path> classPath;
@@ -86,6 +89,7 @@ public final class ImageBuild {
     String launcher = Files.readString(template);
     String hash = hash(list, release, MODULES, FLAGS.toString(), launcher, "nats " + server);
     Path cache = image.resolve("agent-" + hash + ".aot");
+    arguments(jars, hash, cache);
     if (Files.exists(cache)) {
       System.out.println("agent image is up to date: " + cache.getFileName());
       return;
@@ -137,6 +141,33 @@ public final class ImageBuild {
             .replace("@CACHE@", String.valueOf(cache.getFileName()))
             .replace("@HASH@", hash));
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /**
+   * What the launcher passes to java, for an image that has no shell to run a launcher in. Further
+   * options of the JVM come in its own JDK_JAVA_OPTIONS.
+   */
+  private void arguments(List<Path> jars, String hash, Path cache) throws IOException {
+    String path =
+        Stream.concat(
+                jars.stream().map(jar -> IN_CONTAINER + "/lib/" + jar.getFileName()),
+                Stream.of(IN_CONTAINER + "/handlers/*"))
+            .collect(Collectors.joining(":"));
+    String cached = IN_CONTAINER + "/" + cache.getFileName();
+    Files.writeString(
+        image.resolve("agent.args"),
+        String.join("\n", FLAGS)
+            + """
+
+            -XX:AOTCache=%s
+            -Dstrata.cache=%s
+            -Dstrata.build=%s
+            -Dstrata.lib=%s/lib
+            -cp
+            %s
+            dev.strata.agent.AgentMain
+            """
+                .formatted(cached, cached, hash, IN_CONTAINER, path));
   }
 
   private void removeOldCaches() throws IOException {

@@ -183,8 +183,13 @@ final class CrdFilesTest {
                 Project.root().resolve("helm/strata"),
                 "strata",
                 namespace.name(),
-                Map.of("commonLabels.team", "blue"),
-                "Deployment");
+                Map.of(
+                    "commonLabels.team",
+                    "blue",
+                    "operator.enabled",
+                    "false",
+                    "nats.enabled",
+                    "false"));
     assertThat(applied)
         .extracting(object -> object.getKind())
         .contains("ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding");

@@ -78,28 +78,21 @@ public final class ChartInstaller {
         () -> "the API server does not establish the CRD " + name);
   }
 
-  /**
-   * Renders a chart and applies what comes out, in its order.
-   *
-   * @param without a kind that is left out, because the harness runs it in its own way
-   */
+  /** Renders a chart and applies what comes out, in its order. */
   public List<HasMetadata> install(
-      Path chart, String release, String namespace, Map<String, String> values, String without) {
-    return applyRendered(render(chart, release, namespace, values), namespace, without);
+      Path chart, String release, String namespace, Map<String, String> values) {
+    return applyRendered(render(chart, release, namespace, values), namespace);
   }
 
   /** Applies what {@link #render} gave. */
-  List<HasMetadata> applyRendered(String yaml, String namespace, String without) {
+  List<HasMetadata> applyRendered(String yaml, String namespace) {
     if (client.namespaces().withName(namespace).get() == null) {
       client
           .resource(
               new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
           .create();
     }
-    return parse(yaml).stream()
-        .filter(object -> !object.getKind().equals(without))
-        .map(object -> applyOne(object, namespace))
-        .toList();
+    return applyText(yaml, namespace);
   }
 
   /** The YAML documents of a chart, as {@code helm template} prints them. */

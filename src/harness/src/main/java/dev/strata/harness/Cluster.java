@@ -59,7 +59,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   private void fill(String chart) {
-    new ChartInstaller(client()).applyRendered(chart, SYSTEM_NAMESPACE, "Deployment");
+    new ChartInstaller(client()).applyRendered(chart, SYSTEM_NAMESPACE);
     if (spec.operator()) {
       operator =
           new OperatorProcess(

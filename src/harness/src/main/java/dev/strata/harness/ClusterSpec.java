@@ -29,6 +29,10 @@ public record ClusterSpec(
     Map<String, String> chartValues,
     ImageTable images) {
 
+  /** Operator and NATS are processes of the harness, not pods. */
+  private static final Map<String, String> ITS_OWN =
+      Map.of("operator.enabled", "false", "nats.enabled", "false");
+
   public ClusterSpec {
     root = root.toAbsolutePath();
     operatorOptions = List.copyOf(operatorOptions);
@@ -38,7 +42,7 @@ public record ClusterSpec(
   /**
    * Three nodes, the operator, the agent image of the build. The root folder is the system property
    * {@code strata.root}, else the working folder; the agent image {@code strata.agent.image}, else
-   * agent-image/target/image below the root.
+   * agent-image/target/image below the root. The chart installs rights only.
    */
   public static ClusterSpec standard() {
     Path root = Path.of(System.getProperty("strata.root", ".")).toAbsolutePath().normalize();
@@ -51,7 +55,7 @@ public record ClusterSpec(
         "agents",
         true,
         List.of(),
-        Map.of(),
+        ITS_OWN,
         ImageTable.withAgent(
             image == null ? root.resolve("agent-image/target/image") : Path.of(image)));
   }

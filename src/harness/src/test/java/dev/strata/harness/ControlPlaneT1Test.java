@@ -83,16 +83,15 @@ class ControlPlaneT1Test {
   }
 
   @Test
-  void theChartIsRenderedAndAppliedWithoutTheKindThatIsLeftOut(TestNamespace ns) {
+  void theChartIsRenderedAndApplied(TestNamespace ns) {
     List<HasMetadata> applied =
         new ChartInstaller(ns.client())
             .install(
                 Path.of("src/test/resources/chart"),
                 "mine",
                 ns.name(),
-                Map.of("greeting", "good day"),
-                "Secret");
-    assertThat(applied).hasSize(1);
+                Map.of("greeting", "good day"));
+    assertThat(applied).hasSize(2);
     assertThat(
             ns.client().configMaps().inNamespace(ns.name()).withName("mine-words").get().getData())
         .containsEntry("greeting", "good day");
