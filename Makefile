@@ -14,6 +14,8 @@ RUN = "$(JDK)/bin/java" --enable-native-access=ALL-UNNAMED -Dorg.bouncycastle.na
 HARNESS_CP = src/harness/target/classes:$$(cat src/harness/target/class-path.txt)
 DEMO_CP = src/demo/target/classes:$$(cat src/demo/target/class-path.txt)
 BENCH_CP = src/bench/target/classes:$$(cat src/bench/target/classpath.txt)
+KIND = $(RUN) -cp $(HARNESS_CP) dev.strata.harness.kind.KindMain
+ASSETS = $${STRATA_ASSETS:-$${XDG_CACHE_HOME:-$$HOME/.cache}/strata/assets}
 DOCS ?= .
 
 .PHONY: help
@@ -71,7 +73,32 @@ BENCH = @$(RUN) $(BENCH_OPTIONS) -Xmx512m -cp $(BENCH_CP) dev.strata.bench
 
 .PHONY: images
 images: build ## container images of agent and operator, as archives in target/images; no engine needed
-	@$(RUN) -cp $(IMAGES_CP) dev.strata.images.ImagesMain "$(CURDIR)" target/images
+	@$(RUN) -cp $(IMAGES_CP) dev.strata.images.ImagesMain "$(CURDIR)" target/images "$(ASSETS)/nats-server"
+
+.PHONY: kind-assets
+kind-assets: assets
+	@$(RUN) -cp $(HARNESS_CP) dev.strata.harness.AssetsMain kind
+
+.PHONY: docker-engine
+docker-engine: kind-assets ## a Docker engine that stays, where none answers; prints the DOCKER_HOST line
+	@$(KIND) engine
+
+.PHONY: docker-engine-down
+docker-engine-down: jdk ## end it
+	@$(KIND) engine-down
+
+.PHONY: kind-up
+kind-up: images kind-assets ## three nodes with kubelets and Strata on them; prints the KUBECONFIG line
+	@$(KIND) up
+
+.PHONY: kind-down
+kind-down: jdk ## end them
+	@$(KIND) down
+
+.PHONY: test-kind
+test-kind: images kind-assets ## install, work, faults, upgrade, uninstall on Kind
+	@$(KIND) run $(MVN) verify -pl src/e2e -am -Dexec.skip -Dgroups=kind -DexcludedGroups= \
+		-Dtest='Kind*Test' -Dsurefire.failIfNoSpecifiedTests=false
 
 .PHONY: bench-spawn
 bench-spawn: build ## how fast agents come, from spares and cold, beside the floor

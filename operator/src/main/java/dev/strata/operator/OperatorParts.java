@@ -73,7 +73,7 @@ public final class OperatorParts {
     this.leadership = leadership;
     this.link = NatsLink.open(client, config, clock);
     this.transport = new NatsTransport(link.connection());
-    var work = new NatsWorkAdmin(link.connection());
+    var work = new NatsWorkAdmin(link.connection(), config.streamReplicas());
     var creator = new Creator(client);
     this.wanted = new WantedStates(transport);
     this.pacing = new Pacing(clock);

@@ -25,6 +25,9 @@ final class AssetBuild implements AutoCloseable {
           + "kubectl kubelet metrics mount-utils pod-security-admission sample-apiserver "
           + "sample-controller streaming";
 
+  private static final String COREDNS_PLUGINS =
+      "errors health ready kubernetes loadbalance template";
+
   private static final Duration LIMIT = Duration.ofMinutes(30);
   private static final int NOT_FOUND = 127;
 
@@ -44,12 +47,20 @@ final class AssetBuild implements AutoCloseable {
   /** The new program, in the work folder. */
   Path build(Binary binary) throws IOException {
     boolean kubernetes = binary.module().equals("k8s.io/kubernetes");
-    String target = kubernetes ? binary.module() + "/cmd/" + binary.program() : binary.module();
+    String target =
+        kubernetes || binary == Binary.HELM
+            ? binary.module() + "/cmd/" + binary.program()
+            : binary.module();
     Path folder = Files.createDirectories(work.resolve(binary.program()));
     Files.writeString(folder.resolve("go.mod"), goMod(binary, kubernetes));
-    Files.writeString(
-        folder.resolve("tools.go"),
-        "//go:build tools\n\npackage tools\n\nimport _ \"" + target + "\"\n");
+    if (binary == Binary.COREDNS) {
+      Files.writeString(folder.resolve("main.go"), corednsMain());
+      target = ".";
+    } else {
+      Files.writeString(
+          folder.resolve("tools.go"),
+          "//go:build tools\n\npackage tools\n\nimport _ \"" + target + "\"\n");
+    }
     go(folder, List.of("mod", "tidy"));
     go(
         folder,
@@ -57,11 +68,22 @@ final class AssetBuild implements AutoCloseable {
             "build",
             "-trimpath",
             "-ldflags",
-            kubernetes ? linkFlags(binary.version()) : "-s -w",
+            linkFlags(binary, kubernetes),
             "-o",
             folder.resolve(binary.program()).toString(),
             target));
     return folder.resolve(binary.program());
+  }
+
+  /** All plugins would make it three times as large. */
+  private static String corednsMain() {
+    return Stream.of(COREDNS_PLUGINS.split(" ", -1))
+        .map("import _ \"github.com/coredns/coredns/plugin/%s\"\n"::formatted)
+        .collect(
+            Collectors.joining(
+                "",
+                "package main\n\nimport \"github.com/coredns/coredns/coremain\"\n",
+                "\nfunc main() { coremain.Run() }\n"));
   }
 
   private static String goMod(Binary binary, boolean kubernetes) {
@@ -79,7 +101,12 @@ final class AssetBuild implements AutoCloseable {
   }
 
   /** Without its version kubectl and the API server take each other for strangers. */
-  private static String linkFlags(String version) {
+  private static String linkFlags(Binary binary, boolean kubernetes) {
+    String version = binary.version();
+    if (!kubernetes) {
+      // Only helm needs to be told.
+      return "-s -w -X %s/internal/version.version=v%s".formatted(binary.module(), version);
+    }
     String minor = version.split("\\.", -1)[1];
     return "-s -w "
         + Stream.of(VERSION_PACKAGES.split(" ", -1))

@@ -40,7 +40,7 @@ final class AssetDownload {
   /** Where a program is: a plain file with its checksum, or an archive with a list of checksums. */
   private record Source(String url, String checksums, @Nullable String member) {}
 
-  private static Source source(Binary binary) {
+  private static @Nullable Source source(Binary binary) {
     String machine =
         System.getProperty("os.arch").toLowerCase(Locale.ROOT).matches("aarch64|arm64")
             ? "arm64"
@@ -50,7 +50,24 @@ final class AssetDownload {
       case ETCD -> archive("etcd-io/etcd", "etcd-" + version + "-linux-" + machine, binary);
       case NATS_SERVER ->
           archive("nats-io/nats-server", "nats-server-" + version + "-linux-" + machine, binary);
-      case KUBE_APISERVER, KUBE_CONTROLLER_MANAGER, KUBE_SCHEDULER, KUBECTL -> {
+      case COREDNS -> null; // built with the few plugins that a test cluster needs
+      case KIND -> {
+        String url =
+            "https://github.com/kubernetes-sigs/kind/releases/download/%s/kind-linux-%s"
+                .formatted(version, machine);
+        yield new Source(url, url + ".sha256sum", null);
+      }
+      case HELM -> {
+        String url = "https://get.helm.sh/helm-%s-linux-%s.tar.gz".formatted(version, machine);
+        yield new Source(url, url + ".sha256sum", "linux-" + machine + "/helm");
+      }
+      case KUBE_APISERVER,
+          KUBE_CONTROLLER_MANAGER,
+          KUBE_SCHEDULER,
+          KUBECTL,
+          KUBELET,
+          KUBEADM,
+          KUBE_PROXY -> {
         String url =
             "https://dl.k8s.io/release/%s/bin/linux/%s/%s"
                 .formatted(version, machine, binary.program());
@@ -73,6 +90,10 @@ final class AssetDownload {
    */
   @Nullable Path fetch(Binary binary, Consumer<String> refused) {
     Source source = source(binary);
+    if (source == null) {
+      refused.accept("there is no download of " + binary.program() + " as it is wanted here");
+      return null;
+    }
     String host = URI.create(source.url()).getHost();
     if (unreachable.contains(host)) {
       refused.accept(host + " cannot be reached");

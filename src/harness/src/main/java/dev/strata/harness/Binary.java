@@ -10,7 +10,13 @@ enum Binary {
   KUBE_CONTROLLER_MANAGER("kube-controller-manager", Binary.KUBERNETES, "k8s.io/kubernetes"),
   KUBE_SCHEDULER("kube-scheduler", Binary.KUBERNETES, "k8s.io/kubernetes"),
   KUBECTL("kubectl", Binary.KUBERNETES, "k8s.io/kubernetes"),
-  NATS_SERVER("nats-server", "2.15.1", "github.com/nats-io/nats-server/v2");
+  NATS_SERVER("nats-server", "2.15.1", "github.com/nats-io/nats-server/v2"),
+  KUBELET("kubelet", Binary.KUBERNETES, "k8s.io/kubernetes"),
+  KUBEADM("kubeadm", Binary.KUBERNETES, "k8s.io/kubernetes"),
+  KUBE_PROXY("kube-proxy", Binary.KUBERNETES, "k8s.io/kubernetes"),
+  COREDNS("coredns", "1.14.2", "github.com/coredns/coredns"),
+  KIND("kind", "0.33.0", "sigs.k8s.io/kind"),
+  HELM("helm", "3.22.0", "helm.sh/helm/v3");
 
   static final String KUBERNETES = "1.36.3";
 
@@ -44,8 +50,18 @@ enum Binary {
     return module;
   }
 
+  /** The programs that only a Kind cluster needs. */
+  boolean onlyForKind() {
+    return compareTo(KUBELET) >= 0;
+  }
+
   /** Arguments with which it prints its version. */
   List<String> versionArguments() {
-    return this == KUBECTL ? List.of("version", "--client") : List.of("--version");
+    return switch (this) {
+      case KUBECTL -> List.of("version", "--client");
+      case KUBEADM, KIND, HELM -> List.of("version");
+      case COREDNS -> List.of("-version");
+      default -> List.of("--version");
+    };
   }
 }

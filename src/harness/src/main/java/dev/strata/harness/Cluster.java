@@ -4,17 +4,12 @@ import dev.strata.harness.node.NodeSettings;
 import dev.strata.harness.node.ProcessNode;
 import dev.strata.protocol.nats.NatsAccounts;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class Cluster implements AutoCloseable {
   /** Namespace of the operator and of the Secret with the NATS keys. */
   public static final String SYSTEM_NAMESPACE = "strata-system";
-
-  private static final Duration KUBECTL = Duration.ofMinutes(2);
 
   private final ClusterSpec spec;
   private final ControlPlane controlPlane;
@@ -183,36 +176,7 @@ public final class Cluster implements AutoCloseable {
                 "--kubeconfig=" + kubeconfig(),
                 "--namespace=" + namespace()));
     command.addAll(List.of(arguments));
-    try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      process.getOutputStream().close();
-      // Reading ends when kubectl does; the limit is for one that waits for something.
-      var killer =
-          Thread.startVirtualThread(
-              () -> {
-                try {
-                  if (!process.waitFor(KUBECTL.toSeconds(), TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
-                  }
-                } catch (InterruptedException e) {
-                  process.destroyForcibly();
-                }
-              });
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      int status = process.waitFor();
-      killer.interrupt();
-      if (status != 0) {
-        throw new IllegalStateException(
-            "kubectl %s ended with status %d: %s"
-                .formatted(String.join(" ", arguments), status, said.strip()));
-      }
-      return said;
-    } catch (IOException e) {
-      throw new UncheckedIOException("kubectl cannot be run", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while kubectl runs", e);
-    }
+    return Command.of(command).run();
   }
 
   /** Ends all of it. */

@@ -73,10 +73,20 @@ final class Image {
 
   /** A layer with one file. */
   Image file(String layerName, Path file, String to) throws IOException {
+    return file(layerName, file, to, FILE);
+  }
+
+  /** A layer with one file that can be run. */
+  Image program(String layerName, Path file, String to) throws IOException {
+    return file(layerName, file, to, PROGRAM);
+  }
+
+  private Image file(String layerName, Path file, String to, FilePermissions permissions)
+      throws IOException {
     layers.add(
         FileEntriesLayer.builder()
             .setName(layerName)
-            .addEntry(file, AbsoluteUnixPath.get(to), FILE)
+            .addEntry(file, AbsoluteUnixPath.get(to), permissions)
             .build());
     return this;
   }

@@ -11,12 +11,14 @@ import java.util.stream.Stream;
 
 /**
  * Makes the images of agent and operator from what the build has left: {@code
- * agent-image/target/image} and {@code operator/target/quarkus-app}. Prints name, digest and size.
+ * agent-image/target/image} and {@code operator/target/quarkus-app}, and one of the NATS server.
+ * Prints name, digest and size.
  *
- * <p>Arguments: the project's root, the folder for the archives.
+ * <p>Arguments: the project's root, the folder for the archives, the program nats-server.
  */
 public final class ImagesMain {
   private static final String VERSION = "0.1.0";
+  private static final String NATS = "2.15.1";
   private static final String HOME = "/opt/strata";
 
   /** What Quarkus, the Kubernetes client and jnats use. */
@@ -46,11 +48,12 @@ public final class ImagesMain {
     this.work = Files.createDirectories(this.out.resolve("work"));
   }
 
-  /** Makes both. */
+  /** Makes them. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     var images = new ImagesMain(Path.of(arguments[0]).toRealPath(), Path.of(arguments[1]));
     images.agent();
     images.operator();
+    images.nats(Path.of(arguments[2]));
   }
 
   private void agent() throws IOException, InterruptedException {
@@ -91,6 +94,19 @@ public final class ImagesMain {
             .writable(empty, "/tmp")
             .write(out.resolve("operator.tar"), entrypoint, Map.of(), work.resolve("layers"));
     say("strata/operator:" + VERSION, digest, out.resolve("operator.tar"));
+  }
+
+  /** For clusters that reach no registry; others take the project's own image. */
+  private void nats(Path program) throws IOException, InterruptedException {
+    String digest =
+        new Image("strata/nats:" + NATS)
+            .program("server", program, "/usr/local/bin/nats-server")
+            .write(
+                out.resolve("nats.tar"),
+                List.of("/usr/local/bin/nats-server"),
+                Map.of("PATH", "/usr/local/bin"),
+                work.resolve("layers"));
+    say("strata/nats:" + NATS, digest, out.resolve("nats.tar"));
   }
 
   private Path runtime() throws IOException, InterruptedException {

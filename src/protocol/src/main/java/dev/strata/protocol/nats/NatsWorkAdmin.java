@@ -35,9 +35,20 @@ public final class NatsWorkAdmin implements WorkAdmin {
   private static final int NOT_FOUND = 404;
 
   private final NatsConnection connection;
+  private final int copies;
 
+  /** Each stream is kept by one server. */
   public NatsWorkAdmin(NatsConnection connection) {
+    this(connection, 1);
+  }
+
+  /**
+   * @param copies how many servers keep each stream: 1, 3 or 5, at most as many as there are. With
+   *     3 a server may be lost; the pools' streams go on.
+   */
+  public NatsWorkAdmin(NatsConnection connection, int copies) {
     this.connection = connection;
+    this.copies = copies;
   }
 
   @Override
@@ -97,19 +108,18 @@ public final class NatsWorkAdmin implements WorkAdmin {
         });
   }
 
-  private static StreamConfiguration tasks(String pool, Limits limits) {
-    StreamConfiguration.Builder builder =
-        stream(Subjects.taskStream(pool))
-            .subjects(Priority.WORK.stream().map(p -> Subjects.tasks(pool, p)).toList())
-            .retentionPolicy(RetentionPolicy.WorkQueue)
-            .discardPolicy(DiscardPolicy.New)
-            .discardNewPerSubject(true)
-            .duplicateWindow(DUPLICATE_WINDOW)
-            .maxBytes(limits.taskBytes());
-    return builder.build();
+  private StreamConfiguration tasks(String pool, Limits limits) {
+    return stream(Subjects.taskStream(pool))
+        .subjects(Priority.WORK.stream().map(p -> Subjects.tasks(pool, p)).toList())
+        .retentionPolicy(RetentionPolicy.WorkQueue)
+        .discardPolicy(DiscardPolicy.New)
+        .discardNewPerSubject(true)
+        .duplicateWindow(DUPLICATE_WINDOW)
+        .maxBytes(limits.taskBytes())
+        .build();
   }
 
-  private static StreamConfiguration results(String pool, Limits limits) {
+  private StreamConfiguration results(String pool, Limits limits) {
     Duration age = Duration.ofSeconds(limits.resultRetentionSeconds());
     return stream(Subjects.resultStream(pool))
         .subjects(Subjects.result(pool, "*"))
@@ -122,7 +132,7 @@ public final class NatsWorkAdmin implements WorkAdmin {
         .build();
   }
 
-  private static StreamConfiguration deadLetters(String pool) {
+  private StreamConfiguration deadLetters(String pool) {
     return stream(Subjects.deadLetterStream(pool))
         .subjects(Subjects.deadLetter(pool, "*"), Subjects.attempt(pool, "*"))
         .retentionPolicy(RetentionPolicy.Limits)
@@ -133,9 +143,10 @@ public final class NatsWorkAdmin implements WorkAdmin {
         .build();
   }
 
-  private static StreamConfiguration.Builder stream(String name) {
+  private StreamConfiguration.Builder stream(String name) {
     return StreamConfiguration.builder()
         .name(name)
+        .replicas(copies)
         .storageType(StorageType.File)
         .maxMessagesPerSubject(1)
         .allowDirect(true);
@@ -172,6 +183,7 @@ public final class NatsWorkAdmin implements WorkAdmin {
         && is.getMaxBytes() == wanted.getMaxBytes()
         && Objects.equals(is.getMaxAge(), wanted.getMaxAge())
         && Objects.equals(is.getDuplicateWindow(), wanted.getDuplicateWindow())
+        && is.getReplicas() == wanted.getReplicas()
         && is.getAllowDirect() == wanted.getAllowDirect();
   }
 
