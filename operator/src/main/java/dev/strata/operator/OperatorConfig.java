@@ -13,6 +13,9 @@ public interface OperatorConfig {
   /** The Secret with the NATS keys and the URL, in the operator's own namespace. */
   String natsSecret();
 
+  /** The Lease by which its replicas elect the one that acts, in their own namespace. */
+  String lease();
+
   /** The operator's own namespace. */
   String namespace();
 
