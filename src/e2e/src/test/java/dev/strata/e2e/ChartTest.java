@@ -7,16 +7,20 @@ import dev.strata.harness.HelmCall;
 import dev.strata.harness.junit.ControlPlaneTest;
 import dev.strata.harness.junit.TestNamespace;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What the chart makes of single values. */
@@ -80,6 +84,39 @@ final class ChartTest {
         .doesNotContain(" strata-");
     assertThatThrownBy(() -> release(namespace, "a".repeat(41)))
         .hasStackTraceContaining("at most 40 characters");
+  }
+
+  @Test
+  void nothingIsClusterWideWhereNamespacesAreNamed(TestNamespace namespace) {
+    Chart chart =
+        chart(
+            namespace,
+            "crds.install=false",
+            "watchNamespaces[0]=team-blue",
+            "watchNamespaces[1]=team-green");
+    assertThat(chart.objects())
+        .allSatisfy(object -> assertThat(object).isInstanceOf(Namespaced.class));
+    assertThat(chart.all(Role.class).filter(role -> role.getMetadata().getName().endsWith("pools")))
+        .extracting(role -> role.getMetadata().getNamespace())
+        .containsExactlyInAnyOrder("team-blue", "team-green");
+    assertThat(chart.all(Role.class).flatMap(role -> role.getRules().stream()))
+        .noneMatch(rule -> rule.getResources().contains("nodes"));
+    assertThat(environment(chart)).containsEntry("STRATA_WATCH_NAMESPACES", "team-blue,team-green");
+    assertThat(environment(chart(namespace))).doesNotContainKey("STRATA_WATCH_NAMESPACES");
+  }
+
+  private static Map<String, String> environment(Chart chart) {
+    return chart
+        .only(Deployment.class)
+        .getSpec()
+        .getTemplate()
+        .getSpec()
+        .getContainers()
+        .getFirst()
+        .getEnv()
+        .stream()
+        .filter(variable -> variable.getValue() != null)
+        .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
   }
 
   @Test

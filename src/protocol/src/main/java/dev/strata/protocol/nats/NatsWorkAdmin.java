@@ -17,7 +17,9 @@ import io.nats.client.api.StreamInfo;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,9 @@ public final class NatsWorkAdmin implements WorkAdmin {
   private static final int MAX_WAITING_PULLS = 4096;
   private static final int NOT_FOUND = 404;
 
+  /** Metadata of a stream: where its pool is. */
+  private static final String NAMESPACE = "strata.dev/namespace";
+
   private final NatsConnection connection;
 
   public NatsWorkAdmin(NatsConnection connection) {
@@ -41,13 +46,14 @@ public final class NatsWorkAdmin implements WorkAdmin {
   }
 
   @Override
-  public void ensurePool(String pool, Limits limits) {
+  public void ensurePool(String pool, String namespace, Limits limits) {
     call(
         "make the streams of pool " + pool,
         jetStream -> {
-          ensureStream(jetStream, tasks(pool, limits));
-          ensureStream(jetStream, results(pool, limits));
-          ensureStream(jetStream, deadLetters(pool));
+          var metadata = Map.of(NAMESPACE, namespace);
+          ensureStream(jetStream, tasks(pool, limits).metadata(metadata).build());
+          ensureStream(jetStream, results(pool, limits).metadata(metadata).build());
+          ensureStream(jetStream, deadLetters(pool).metadata(metadata).build());
           for (Priority priority : Priority.WORK) {
             ensureConsumer(jetStream, pool, priority);
           }
@@ -60,15 +66,36 @@ public final class NatsWorkAdmin implements WorkAdmin {
     call(
         "remove the streams of pool " + pool,
         jetStream -> {
-          for (String stream :
-              List.of(
-                  Subjects.taskStream(pool),
-                  Subjects.resultStream(pool),
-                  Subjects.deadLetterStream(pool))) {
+          for (String stream : streams(pool)) {
             found(() -> jetStream.deleteStream(stream));
           }
           return true;
         });
+  }
+
+  private static List<String> streams(String pool) {
+    return List.of(
+        Subjects.taskStream(pool), Subjects.resultStream(pool), Subjects.deadLetterStream(pool));
+  }
+
+  @Override
+  public Optional<String> namespaceOf(String pool) {
+    return call(
+        "read the streams of pool " + pool,
+        jetStream -> {
+          // A removal that did not come to its end leaves some of them.
+          for (String stream : streams(pool)) {
+            StreamInfo info = found(() -> jetStream.getStreamInfo(stream));
+            if (info != null) {
+              return Optional.ofNullable(namespace(info.getConfiguration()));
+            }
+          }
+          return Optional.empty();
+        });
+  }
+
+  private static @Nullable String namespace(StreamConfiguration stream) {
+    return stream.getMetadata() == null ? null : stream.getMetadata().get(NAMESPACE);
   }
 
   @Override
@@ -97,19 +124,17 @@ public final class NatsWorkAdmin implements WorkAdmin {
         });
   }
 
-  private static StreamConfiguration tasks(String pool, Limits limits) {
-    StreamConfiguration.Builder builder =
-        stream(Subjects.taskStream(pool))
-            .subjects(Priority.WORK.stream().map(p -> Subjects.tasks(pool, p)).toList())
-            .retentionPolicy(RetentionPolicy.WorkQueue)
-            .discardPolicy(DiscardPolicy.New)
-            .discardNewPerSubject(true)
-            .duplicateWindow(DUPLICATE_WINDOW)
-            .maxBytes(limits.taskBytes());
-    return builder.build();
+  private static StreamConfiguration.Builder tasks(String pool, Limits limits) {
+    return stream(Subjects.taskStream(pool))
+        .subjects(Priority.WORK.stream().map(p -> Subjects.tasks(pool, p)).toList())
+        .retentionPolicy(RetentionPolicy.WorkQueue)
+        .discardPolicy(DiscardPolicy.New)
+        .discardNewPerSubject(true)
+        .duplicateWindow(DUPLICATE_WINDOW)
+        .maxBytes(limits.taskBytes());
   }
 
-  private static StreamConfiguration results(String pool, Limits limits) {
+  private static StreamConfiguration.Builder results(String pool, Limits limits) {
     Duration age = Duration.ofSeconds(limits.resultRetentionSeconds());
     return stream(Subjects.resultStream(pool))
         .subjects(Subjects.result(pool, "*"))
@@ -118,19 +143,17 @@ public final class NatsWorkAdmin implements WorkAdmin {
         .discardNewPerSubject(true)
         .duplicateWindow(age.compareTo(DUPLICATE_WINDOW) < 0 ? age : DUPLICATE_WINDOW)
         .maxAge(age)
-        .maxBytes(limits.resultBytes())
-        .build();
+        .maxBytes(limits.resultBytes());
   }
 
-  private static StreamConfiguration deadLetters(String pool) {
+  private static StreamConfiguration.Builder deadLetters(String pool) {
     return stream(Subjects.deadLetterStream(pool))
         .subjects(Subjects.deadLetter(pool, "*"), Subjects.attempt(pool, "*"))
         .retentionPolicy(RetentionPolicy.Limits)
         .discardPolicy(DiscardPolicy.Old)
         .duplicateWindow(DUPLICATE_WINDOW)
         .maxAge(DEAD_LETTER_AGE)
-        .maxBytes(DEAD_LETTER_BYTES)
-        .build();
+        .maxBytes(DEAD_LETTER_BYTES);
   }
 
   private static StreamConfiguration.Builder stream(String name) {
@@ -172,7 +195,8 @@ public final class NatsWorkAdmin implements WorkAdmin {
         && is.getMaxBytes() == wanted.getMaxBytes()
         && Objects.equals(is.getMaxAge(), wanted.getMaxAge())
         && Objects.equals(is.getDuplicateWindow(), wanted.getDuplicateWindow())
-        && is.getAllowDirect() == wanted.getAllowDirect();
+        && is.getAllowDirect() == wanted.getAllowDirect()
+        && Objects.equals(namespace(is), namespace(wanted));
   }
 
   private static void ensureConsumer(JetStreamManagement jetStream, String pool, Priority priority)
