@@ -1,3 +1,38 @@
+{{/*
+What all names begin with: the release's name. The longest that follows from it is the label of a
+revision of the StatefulSet.
+*/}}
+{{- define "strata.fullname" -}}
+{{- $name := .Release.Name }}
+{{- if not (contains "strata" $name) }}
+{{- $name = printf "%s-strata" $name }}
+{{- end }}
+{{- if gt (len $name) 47 }}
+{{- fail (printf "the release name %s is too long for the names that follow from it: use at most 40 characters" .Release.Name) }}
+{{- end }}
+{{- $name }}
+{{- end }}
+
+{{/* The operator's ServiceAccount. */}}
+{{- define "strata.serviceAccount" -}}
+{{ .Values.serviceAccount.name | default (printf "%s-operator" (include "strata.fullname" .)) }}
+{{- end }}
+
+{{/* The Secret with address and keys of the messaging engine. */}}
+{{- define "strata.natsSecret" -}}
+{{ .Values.nats.secretName | default (printf "%s-nats" (include "strata.fullname" .)) }}
+{{- end }}
+
+{{/* Put into the metadata of each CRD. */}}
+{{- define "strata.crdMetadata" }}
+  {{- if .Values.crds.keep }}
+  annotations:
+    helm.sh/resource-policy: keep
+  {{- end }}
+  labels:
+    {{- include "strata.labels" . | replace "component: operator" "component: api" | nindent 4 }}
+{{ end }}
+
 {{/* Labels of every object. */}}
 {{- define "strata.labels" -}}
 app.kubernetes.io/name: strata
@@ -14,13 +49,13 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version | replace "+" "_" }}
 {{/* The operator's ServiceAccount, as subject of a binding. */}}
 {{- define "strata.subject" -}}
 - kind: ServiceAccount
-  name: {{ .Values.serviceAccount.name }}
+  name: {{ include "strata.serviceAccount" . }}
   namespace: {{ .Release.Namespace }}
 {{- end }}
 
 {{/* What agents and operator connect to. */}}
 {{- define "strata.natsUrl" -}}
-nats://strata-nats.{{ .Release.Namespace }}.svc:4222
+nats://{{ include "strata.fullname" . }}-nats.{{ .Release.Namespace }}.svc:4222
 {{- end }}
 
 {{/* Labels of the messaging engine's objects; the argument is the root. */}}

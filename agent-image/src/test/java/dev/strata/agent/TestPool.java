@@ -50,7 +50,7 @@ public final class TestPool implements AutoCloseable {
     this.server = server;
     this.connection = server.administrator();
     this.transport = new NatsTransport(connection);
-    new NatsWorkAdmin(connection).ensurePool(uid, WorkAdmin.Limits.DEFAULT);
+    new NatsWorkAdmin(connection).ensurePool(uid, "agents", WorkAdmin.Limits.DEFAULT);
     this.lane = new NatsWorkLane(connection, uid, "operator");
     transport.subscribe(
         "hb." + uid + ".>",

@@ -21,7 +21,6 @@ import org.jboss.logging.Logger;
 @Singleton
 public final class Leadership {
   private static final Logger LOG = Logger.getLogger(Leadership.class);
-  private static final String LEASE = "strata-operator";
   private static final Duration LEASE_DURATION = Duration.ofSeconds(15);
   private static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
   private static final Duration RETRY_PERIOD = Duration.ofSeconds(2);
@@ -35,7 +34,7 @@ public final class Leadership {
   @Singleton
   LeaderElectionConfiguration election(OperatorConfig config) {
     return new LeaderElectionConfiguration(
-        LEASE,
+        config.lease(),
         config.namespace(),
         LEASE_DURATION,
         RENEW_DEADLINE,
@@ -71,7 +70,7 @@ public final class Leadership {
   /** Gives the lease back if it is ours. */
   void release(KubernetesClient client, OperatorConfig config) {
     try {
-      Lease lease = client.leases().inNamespace(config.namespace()).withName(LEASE).get();
+      Lease lease = client.leases().inNamespace(config.namespace()).withName(config.lease()).get();
       if (lease != null && config.identity().equals(lease.getSpec().getHolderIdentity())) {
         client
             .resource(

@@ -28,6 +28,7 @@ import org.jboss.logging.Logger;
 record NatsLink(NatsConnection connection, NatsAccounts accounts, String url) {
   private static final Set<String> KEYS = Set.of("account.seed", "operator.jwt", "account.jwt");
   private static final Logger LOG = Logger.getLogger(NatsLink.class);
+
   /** Servers of a new installation wait for our keys and may still be pulled. */
   private static final Duration CONNECT_LIMIT = Duration.ofMinutes(5);
 

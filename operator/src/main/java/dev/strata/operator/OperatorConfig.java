@@ -2,6 +2,8 @@ package dev.strata.operator;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What the operator is told from outside; environment variables such as STRATA_AGENT_IMAGE set it.
@@ -17,6 +19,12 @@ public interface OperatorConfig {
   /** How many NATS servers keep each stream. */
   @WithDefault("1")
   int streamReplicas();
+
+  /** The Lease by which its replicas elect the one that acts, in their own namespace. */
+  String lease();
+
+  /** Namespaces whose pools it keeps; without it, all of the cluster. */
+  Optional<List<String>> watchNamespaces();
 
   /** The operator's own namespace. */
   String namespace();

@@ -35,6 +35,7 @@ public final class OperatorParts {
   private final KubernetesClient client;
   private final OperatorConfig config;
   private final Leadership leadership;
+  private final Scope scope;
   private final Clock clock = Clock.systemUTC();
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final OwnWrites<Pod> ownPods = new OwnWrites<>();
@@ -71,6 +72,7 @@ public final class OperatorParts {
     this.client = client;
     this.config = config;
     this.leadership = leadership;
+    this.scope = Scope.of(config);
     this.link = NatsLink.open(client, config, clock);
     this.transport = new NatsTransport(link.connection());
     var work = new NatsWorkAdmin(link.connection(), config.streamReplicas());
@@ -95,7 +97,7 @@ public final class OperatorParts {
     this.narrator = new Narrator(client, executor, clock, config.identity());
     this.reporter = new PoolReporter(ledger, narrator, clock);
     this.pulses = new Pulses(transport);
-    this.sweeper = new StreamSweeper(client, work, leadership, this::forget);
+    this.sweeper = new StreamSweeper(client, work, leadership, scope, this::forget);
     pulses.listen(this::heard, this::silent);
     pulses.silence(
         uid -> Optional.ofNullable(known.get(uid)).map(Known::silence).orElse(DEFAULT_SILENCE));
@@ -105,11 +107,17 @@ public final class OperatorParts {
   List<EventSource<?, AgentPool>> watch(EventSourceContext<AgentPool> context) {
     var podSource = new PoolResources<>(Pod.class, "pods", ownPods, this::podGone, context);
     var leaseSource = new PoolResources<>(Lease.class, "leases", ownLeases, lease -> {}, context);
-    var nodes = new Nodes(context, podSource);
     this.pods = podSource;
     this.leases = leaseSource;
-    this.observer = new PoolObserver(pulses, pacing, nodes::ready, clock);
     sweeper.start();
+    if (!scope.wholeCluster()) {
+      // Nodes belong to no namespace. Each counts as ready, so a lost one shows in the silence of
+      // its agents only; many silent ones at once wait until Kubernetes itself removes their pods.
+      this.observer = new PoolObserver(pulses, pacing, node -> true, clock);
+      return List.of(podSource, leaseSource, pulse);
+    }
+    var nodes = new Nodes(context, podSource);
+    this.observer = new PoolObserver(pulses, pacing, nodes::ready, clock);
     return List.of(podSource, leaseSource, nodes.source(), pulse);
   }
 
@@ -181,7 +189,10 @@ public final class OperatorParts {
 
   private void silent(Heartbeat last) {
     Known pool = known.get(last.pool());
-    if (pool != null) {
+    if (pool == null) {
+      // Another operator's, at the same servers: nobody tells us when its pod is gone.
+      pulses.forget(last.podUid());
+    } else {
       pulse.propagateEvent(pool.id());
     }
   }

@@ -96,7 +96,7 @@ final class PoolGround {
         return same;
       }
     }
-    work.ensurePool(uid, WorkAdmin.Limits.DEFAULT);
+    work.ensurePool(uid, pool.getMetadata().getNamespace(), WorkAdmin.Limits.DEFAULT);
     String sealKey = secret(pool);
     service(pool);
     budget(pool);

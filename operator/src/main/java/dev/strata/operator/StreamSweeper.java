@@ -1,11 +1,11 @@
 package dev.strata.operator;
 
-import dev.strata.api.v1alpha1.AgentPool;
 import dev.strata.protocol.TransportException;
 import dev.strata.protocol.WorkAdmin;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,16 +25,26 @@ final class StreamSweeper implements AutoCloseable {
   private final KubernetesClient client;
   private final WorkAdmin work;
   private final Leadership leadership;
+  private final Scope scope;
   private final Consumer<String> onGone;
+
+  /** Streams of other operators' pools at the same servers: asked about once. */
+  private final Set<String> foreign = new HashSet<>();
+
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("sweeper").factory());
 
   StreamSweeper(
-      KubernetesClient client, WorkAdmin work, Leadership leadership, Consumer<String> onGone) {
+      KubernetesClient client,
+      WorkAdmin work,
+      Leadership leadership,
+      Scope scope,
+      Consumer<String> onGone) {
     this.client = client;
     this.work = work;
     this.leadership = leadership;
+    this.scope = scope;
     this.onGone = onGone;
   }
 
@@ -51,18 +61,15 @@ final class StreamSweeper implements AutoCloseable {
     }
     try {
       Set<String> streams = work.pools();
+      foreign.retainAll(streams);
       if (streams.isEmpty()) {
         return;
       }
       Set<String> living =
-          client.resources(AgentPool.class).inAnyNamespace().list().getItems().stream()
-              .map(pool -> pool.getMetadata().getUid())
-              .collect(Collectors.toSet());
+          scope.pools(client).map(pool -> pool.getMetadata().getUid()).collect(Collectors.toSet());
       for (String pool : streams) {
-        if (!living.contains(pool)) {
-          work.removePool(pool);
-          onGone.accept(pool);
-          LOG.infof("swept the streams of pool %s, which is gone", pool);
+        if (!living.contains(pool) && !foreign.contains(pool)) {
+          remove(pool);
         }
       }
     } catch (TransportException | KubernetesClientException e) {
@@ -70,6 +77,16 @@ final class StreamSweeper implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.error("streams could not be swept", e);
     }
+  }
+
+  private void remove(String pool) {
+    if (!scope.wholeCluster() && work.namespaceOf(pool).filter(scope::has).isEmpty()) {
+      foreign.add(pool);
+      return;
+    }
+    work.removePool(pool);
+    onGone.accept(pool);
+    LOG.infof("swept the streams of pool %s, which is gone", pool);
   }
 
   @Override

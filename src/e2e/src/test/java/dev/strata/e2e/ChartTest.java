@@ -3,129 +3,135 @@ package dev.strata.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.strata.harness.ChartInstaller;
+import dev.strata.harness.HelmCall;
 import dev.strata.harness.junit.ControlPlaneTest;
 import dev.strata.harness.junit.TestNamespace;
-import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the chart makes of its values, judged by a real API server. */
+/** What the chart makes of single values. */
 @ControlPlaneTest
 final class ChartTest {
-  static List<Map<String, String>> variants() {
-    return List.of(
-        Map.of(),
-        Map.of("nats.replicas", "3"),
-        Map.of("nats.storage.type", "emptyDir", "operator.replicas", "1"),
-        Map.of("nats.enabled", "false", "nats.secretName", "elsewhere"),
-        Map.of("operator.priorityClassName", "system-cluster-critical", "rbac.create", "false"),
-        Map.of("operator.enabled", "false", "serviceAccount.create", "false"));
+  private static Chart chart(TestNamespace namespace, String... values) {
+    return Chart.of(map(values), namespace.client());
   }
 
-  private static List<HasMetadata> render(TestNamespace namespace, Map<String, String> values) {
-    String yaml =
-        ChartInstaller.render(
-            Project.root().resolve("helm/strata"), "strata", namespace.name(), values);
-    return namespace
-        .client()
-        .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
-        .items();
+  private static Chart release(TestNamespace namespace, String release, String... values) {
+    return Chart.of(
+        HelmCall.of(Chart.folder(), release, namespace.name()).with(map(values)),
+        namespace.client());
   }
 
-  private static <T> Stream<T> all(List<HasMetadata> objects, Class<T> type) {
-    return objects.stream().filter(type::isInstance).map(type::cast);
-  }
-
-  @ParameterizedTest
-  @MethodSource("variants")
-  void everyVariantIsTakenByTheApiServer(Map<String, String> values, TestNamespace namespace) {
-    List<HasMetadata> objects = render(namespace, values);
-    assertThat(objects).isNotEmpty();
-    for (HasMetadata object : objects) {
-      HasMetadata taken =
-          object.getMetadata().getNamespace() == null
-              ? namespace.client().resource(object).dryRun().serverSideApply()
-              : namespace
-                  .client()
-                  .resource(object)
-                  .inNamespace(namespace.name())
-                  .dryRun()
-                  .serverSideApply();
-      assertThat(taken.getMetadata().getLabels())
-          .as("%s %s", object.getKind(), object.getMetadata().getName())
-          .containsEntry("app.kubernetes.io/instance", "strata");
+  private static Map<String, String> map(String... values) {
+    Map<String, String> map = new TreeMap<>();
+    for (String value : values) {
+      map.put(value.substring(0, value.indexOf('=')), value.substring(value.indexOf('=') + 1));
     }
+    return map;
   }
 
   @Test
-  void podsAreRestrictedAndMayNotWriteToTheirRoot(TestNamespace namespace) {
-    List<HasMetadata> objects = render(namespace, Map.of());
-    List<PodSpec> pods =
-        Stream.concat(
-                all(objects, Deployment.class).map(d -> d.getSpec().getTemplate().getSpec()),
-                all(objects, StatefulSet.class).map(s -> s.getSpec().getTemplate().getSpec()))
-            .toList();
-    assertThat(pods).hasSize(2);
-    for (PodSpec pod : pods) {
-      assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
-      assertThat(pod.getSecurityContext().getSeccompProfile().getType())
-          .isEqualTo("RuntimeDefault");
-      for (Container container : pod.getContainers()) {
-        var context = container.getSecurityContext();
-        assertThat(context.getAllowPrivilegeEscalation()).isFalse();
-        assertThat(context.getReadOnlyRootFilesystem()).isTrue();
-        assertThat(context.getCapabilities().getDrop()).containsExactly("ALL");
-        assertThat(container.getResources().getLimits()).containsOnlyKeys("memory");
+  void crdsAreThoseOfTheFolderAndStayUnlessToldOtherwise(TestNamespace namespace)
+      throws IOException {
+    List<CustomResourceDefinition> crds =
+        chart(namespace).all(CustomResourceDefinition.class).toList();
+    assertThat(crds).hasSameSizeAs(Project.files("crds"));
+    for (CustomResourceDefinition crd : crds) {
+      String name = crd.getMetadata().getName();
+      try (var file = Files.newInputStream(Project.root().resolve("crds/" + name + "-v1.yml"))) {
+        var plain =
+            namespace.client().apiextensions().v1().customResourceDefinitions().load(file).item();
+        assertThat(crd.getSpec()).as(name).isEqualTo(plain.getSpec());
       }
+      assertThat(crd.getMetadata().getAnnotations())
+          .containsEntry("helm.sh/resource-policy", "keep");
     }
+    assertThat(chart(namespace, "crds.keep=false").all(CustomResourceDefinition.class))
+        .isNotEmpty()
+        .allSatisfy(crd -> assertThat(crd.getMetadata().getAnnotations()).isNullOrEmpty());
+    assertThat(chart(namespace, "crds.install=false").all(CustomResourceDefinition.class))
+        .isEmpty();
   }
 
   @Test
-  void noSecretIsInTheChartAndServersGetTheirPublicKeysOnly(TestNamespace namespace) {
-    List<HasMetadata> objects = render(namespace, Map.of());
-    assertThat(all(objects, Secret.class).toList())
-        .singleElement()
-        .satisfies(secret -> assertThat(secret.getData()).containsOnlyKeys("url"));
-    assertThat(
-            all(objects, StatefulSet.class)
-                .flatMap(s -> s.getSpec().getTemplate().getSpec().getVolumes().stream())
-                .filter(v -> v.getProjected() != null)
-                .flatMap(v -> v.getProjected().getSources().stream())
-                .filter(source -> source.getSecret() != null)
-                .flatMap(source -> source.getSecret().getItems().stream())
-                .map(item -> item.getKey()))
-        .containsExactly("accounts.conf");
+  void namesFollowTheReleaseSoThatTwoStandSideBySide(TestNamespace namespace) {
+    Chart strata = chart(namespace);
+    assertThat(strata.names(Deployment.class)).containsExactly("strata-operator");
+    assertThat(strata.names(StatefulSet.class)).containsExactly("strata-nats");
+    Chart blue = release(namespace, "blue", "crds.install=false", "nats.replicas=3");
+    assertThat(blue.objects())
+        .extracting(object -> object.getMetadata().getName())
+        .allSatisfy(name -> assertThat(name).startsWith("blue-strata-"));
+    assertThat(blue.only(ConfigMap.class).getData().get("nats.conf"))
+        .contains(
+            "nats://blue-strata-nats-2.blue-strata-nats-peers." + namespace.name() + ".svc:6222");
+    assertThat(blue.only(Deployment.class).toString())
+        .contains("blue-strata-nats", "blue-strata-operator")
+        .doesNotContain(" strata-");
+    assertThatThrownBy(() -> release(namespace, "a".repeat(41)))
+        .hasStackTraceContaining("at most 40 characters");
   }
 
   @Test
-  void threeServersKnowEachOther(TestNamespace namespace) {
-    String yaml =
-        ChartInstaller.render(
-            Project.root().resolve("helm/strata"),
-            "strata",
-            namespace.name(),
-            Map.of("nats.replicas", "3"));
-    assertThat(yaml)
-        .contains("nats://strata-nats-2.strata-nats-peers." + namespace.name() + ".svc:6222");
+  void nothingIsClusterWideWhereNamespacesAreNamed(TestNamespace namespace) {
+    Chart chart =
+        chart(
+            namespace,
+            "crds.install=false",
+            "watchNamespaces[0]=team-blue",
+            "watchNamespaces[1]=team-green");
+    assertThat(chart.objects())
+        .allSatisfy(object -> assertThat(object).isInstanceOf(Namespaced.class));
+    assertThat(chart.all(Role.class).filter(role -> role.getMetadata().getName().endsWith("pools")))
+        .extracting(role -> role.getMetadata().getNamespace())
+        .containsExactlyInAnyOrder("team-blue", "team-green");
+    assertThat(chart.all(Role.class).flatMap(role -> role.getRules().stream()))
+        .noneMatch(rule -> rule.getResources().contains("nodes"));
+    assertThat(environment(chart)).containsEntry("STRATA_WATCH_NAMESPACES", "team-blue,team-green");
+    assertThat(environment(chart(namespace))).doesNotContainKey("STRATA_WATCH_NAMESPACES");
+  }
+
+  private static Map<String, String> environment(Chart chart) {
+    return chart
+        .only(Deployment.class)
+        .getSpec()
+        .getTemplate()
+        .getSpec()
+        .getContainers()
+        .getFirst()
+        .getEnv()
+        .stream()
+        .filter(variable -> variable.getValue() != null)
+        .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
+  }
+
+  @Test
+  void usersOfANamespaceMayUseItsPools(TestNamespace namespace) {
+    assertThat(chart(namespace).all(ClusterRole.class).map(HasMetadata::getMetadata))
+        .filteredOn(metadata -> metadata.getName().contains("agentpools"))
+        .hasSize(2);
+    assertThat(chart(namespace, "rbac.userRoles=false").names(ClusterRole.class))
+        .containsExactly("strata-operator");
   }
 
   @Test
   void unknownOrWrongValuesAreRefusedByName(TestNamespace namespace) {
-    assertThatThrownBy(() -> render(namespace, Map.of("operator.replcas", "2")))
+    assertThatThrownBy(() -> chart(namespace, "operator.replcas=2"))
         .hasStackTraceContaining("replcas");
-    assertThatThrownBy(() -> render(namespace, Map.of("nats.replicas", "2")))
-        .hasStackTraceContaining("nats");
+    assertThatThrownBy(() -> chart(namespace, "nats.replicas=2")).hasStackTraceContaining("nats");
   }
 }

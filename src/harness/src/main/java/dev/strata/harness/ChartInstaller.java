@@ -98,7 +98,7 @@ public final class ChartInstaller {
   /** The YAML documents of a chart, as {@code helm template} prints them. */
   public static String render(
       Path chart, String release, String namespace, Map<String, String> values) {
-    return ChartRenderer.render(chart, release, namespace, values);
+    return HelmCall.of(chart, release, namespace).with(values).template();
   }
 
   /** Applies YAML documents; those without a namespace of their own go into the given one. */

@@ -56,7 +56,11 @@ public final class Cluster implements AutoCloseable {
     if (spec.operator()) {
       operator =
           new OperatorProcess(
-              controlPlane, "strata-operator-0", spec.operatorJar(), spec.operatorOptions());
+              controlPlane,
+              OperatorProcess.Home.USUAL,
+              "strata-operator-0",
+              spec.operatorJar(),
+              spec.operatorOptions());
       operator.launch();
     }
     IntStream.rangeClosed(1, spec.nodes())
@@ -85,7 +89,13 @@ public final class Cluster implements AutoCloseable {
 
   /** A second operator beside the first, for questions of leadership; not yet started. */
   public OperatorProcess anotherOperator(String name) {
-    return new OperatorProcess(controlPlane, name, spec.operatorJar(), spec.operatorOptions());
+    return operatorAt(OperatorProcess.Home.USUAL, name);
+  }
+
+  /** An operator of another release of the chart; not yet started. */
+  public OperatorProcess operatorAt(OperatorProcess.Home home, String name) {
+    return new OperatorProcess(
+        controlPlane, home, name, spec.operatorJar(), spec.operatorOptions());
   }
 
   /** The administrator's client. */

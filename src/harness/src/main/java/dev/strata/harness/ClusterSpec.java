@@ -29,9 +29,9 @@ public record ClusterSpec(
     Map<String, String> chartValues,
     ImageTable images) {
 
-  /** Operator and NATS are processes of the harness, not pods. */
+  /** Operator and NATS are processes of the harness, not pods, and the CRDs are there before. */
   private static final Map<String, String> ITS_OWN =
-      Map.of("operator.enabled", "false", "nats.enabled", "false");
+      Map.of("operator.enabled", "false", "nats.enabled", "false", "crds.install", "false");
 
   public ClusterSpec {
     root = root.toAbsolutePath();

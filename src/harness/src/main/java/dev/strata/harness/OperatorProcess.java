@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,11 +29,28 @@ public final class OperatorProcess {
   private final Server server;
 
   /**
+   * Where an operator lives.
+   *
+   * @param namespace its own
+   * @param serviceAccount who it is there
+   * @param environment what its pod has in its environment besides its name and namespace
+   */
+  public record Home(String namespace, String serviceAccount, Map<String, String> environment) {
+    /** That of the release that a {@link Cluster} starts with. */
+    static final Home USUAL = new Home(Cluster.SYSTEM_NAMESPACE, SERVICE_ACCOUNT, Map.of());
+
+    public Home {
+      environment = Map.copyOf(environment);
+    }
+  }
+
+  /**
    * @param name name of the pod that it takes itself for; different for each of several operators
    * @param jar the Quarkus application's quarkus-run.jar
    * @param options further options of the JVM, such as {@code -Dstrata.x=y}
    */
-  OperatorProcess(ControlPlane controlPlane, String name, Path jar, List<String> options) {
+  OperatorProcess(
+      ControlPlane controlPlane, Home home, String name, Path jar, List<String> options) {
     if (!Files.isRegularFile(jar)) {
       throw new IllegalStateException(
           "the operator's " + jar + " is missing; build it: make build");
@@ -54,24 +72,27 @@ public final class OperatorProcess {
     command.addAll(options);
     command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
     Path kubeconfig =
-        controlPlane.kubeconfigForServiceAccount(Cluster.SYSTEM_NAMESPACE, SERVICE_ACCOUNT);
+        controlPlane.kubeconfigForServiceAccount(home.namespace(), home.serviceAccount());
+    Map<String, String> environment = new HashMap<>(home.environment());
+    environment.putAll(
+        Map.of(
+            "KUBECONFIG",
+            kubeconfig.toString(),
+            "POD_NAMESPACE",
+            home.namespace(),
+            "POD_NAME",
+            name,
+            "PATH",
+            "/usr/bin:/bin",
+            "LANG",
+            "C.UTF-8",
+            "HOME",
+            controlPlane.data().toString()));
     server =
         new Server(
             name,
             command,
-            Map.of(
-                "KUBECONFIG",
-                kubeconfig.toString(),
-                "POD_NAMESPACE",
-                Cluster.SYSTEM_NAMESPACE,
-                "POD_NAME",
-                name,
-                "PATH",
-                "/usr/bin:/bin",
-                "LANG",
-                "C.UTF-8",
-                "HOME",
-                controlPlane.data().toString()),
+            environment,
             controlPlane.data(),
             controlPlane.logs().resolve(name + ".log"),
             controlPlane.reaper());

@@ -1,5 +1,6 @@
 package dev.strata.protocol;
 
+import java.util.Optional;
 import java.util.Set;
 
 /** Makes and removes the streams of pools; the operator's part of the work lane. */
@@ -8,15 +9,22 @@ public interface WorkAdmin {
    * Makes or updates the streams and consumers of a pool. Idempotent.
    *
    * @param pool UID of the pool
+   * @param namespace in which the pool is; see {@link #namespaceOf}
    * @throws TransportException when the engine did not answer
    */
-  void ensurePool(String pool, Limits limits);
+  void ensurePool(String pool, String namespace, Limits limits);
 
   /** Removes all streams of a pool; nothing happens when there are none. */
   void removePool(String pool);
 
   /** UIDs of the pools that have streams. */
   Set<String> pools();
+
+  /**
+   * The namespace that a pool's streams were made for, whether the pool is still there or not;
+   * empty when there are no streams.
+   */
+  Optional<String> namespaceOf(String pool);
 
   /** How many tasks of a pool are stored and not yet ended. */
   long backlog(String pool);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class CrdFilesTest {
   private static final Path ROOT = Path.of(System.getProperty("strata.root", "../.."));
   private static final List<Path> FOLDERS =
-      List.of(ROOT.resolve("crds"), ROOT.resolve("helm/strata/crds"));
+      List.of(ROOT.resolve("crds"), ROOT.resolve("helm/strata/files/crds"));
   private static final int KUBECTL_APPLY_LIMIT_BYTES = 200_000;
 
   private final Map<String, String> generated = CrdFiles.generate();

@@ -17,7 +17,9 @@ import io.nats.client.api.StreamInfo;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,9 @@ public final class NatsWorkAdmin implements WorkAdmin {
   private static final int MAX_ACK_PENDING = 10_000;
   private static final int MAX_WAITING_PULLS = 4096;
   private static final int NOT_FOUND = 404;
+
+  /** Metadata of a stream: where its pool is. */
+  private static final String NAMESPACE = "strata.dev/namespace";
 
   private final NatsConnection connection;
   private final int copies;
@@ -52,13 +57,14 @@ public final class NatsWorkAdmin implements WorkAdmin {
   }
 
   @Override
-  public void ensurePool(String pool, Limits limits) {
+  public void ensurePool(String pool, String namespace, Limits limits) {
     call(
         "make the streams of pool " + pool,
         jetStream -> {
-          ensureStream(jetStream, tasks(pool, limits));
-          ensureStream(jetStream, results(pool, limits));
-          ensureStream(jetStream, deadLetters(pool));
+          var metadata = Map.of(NAMESPACE, namespace);
+          ensureStream(jetStream, tasks(pool, limits).metadata(metadata).build());
+          ensureStream(jetStream, results(pool, limits).metadata(metadata).build());
+          ensureStream(jetStream, deadLetters(pool).metadata(metadata).build());
           for (Priority priority : Priority.WORK) {
             ensureConsumer(jetStream, pool, priority);
           }
@@ -71,15 +77,36 @@ public final class NatsWorkAdmin implements WorkAdmin {
     call(
         "remove the streams of pool " + pool,
         jetStream -> {
-          for (String stream :
-              List.of(
-                  Subjects.taskStream(pool),
-                  Subjects.resultStream(pool),
-                  Subjects.deadLetterStream(pool))) {
+          for (String stream : streams(pool)) {
             found(() -> jetStream.deleteStream(stream));
           }
           return true;
         });
+  }
+
+  private static List<String> streams(String pool) {
+    return List.of(
+        Subjects.taskStream(pool), Subjects.resultStream(pool), Subjects.deadLetterStream(pool));
+  }
+
+  @Override
+  public Optional<String> namespaceOf(String pool) {
+    return call(
+        "read the streams of pool " + pool,
+        jetStream -> {
+          // A removal that did not come to its end leaves some of them.
+          for (String stream : streams(pool)) {
+            StreamInfo info = found(() -> jetStream.getStreamInfo(stream));
+            if (info != null) {
+              return Optional.ofNullable(namespace(info.getConfiguration()));
+            }
+          }
+          return Optional.empty();
+        });
+  }
+
+  private static @Nullable String namespace(StreamConfiguration stream) {
+    return stream.getMetadata() == null ? null : stream.getMetadata().get(NAMESPACE);
   }
 
   @Override
@@ -108,18 +135,17 @@ public final class NatsWorkAdmin implements WorkAdmin {
         });
   }
 
-  private StreamConfiguration tasks(String pool, Limits limits) {
+  private StreamConfiguration.Builder tasks(String pool, Limits limits) {
     return stream(Subjects.taskStream(pool))
         .subjects(Priority.WORK.stream().map(p -> Subjects.tasks(pool, p)).toList())
         .retentionPolicy(RetentionPolicy.WorkQueue)
         .discardPolicy(DiscardPolicy.New)
         .discardNewPerSubject(true)
         .duplicateWindow(DUPLICATE_WINDOW)
-        .maxBytes(limits.taskBytes())
-        .build();
+        .maxBytes(limits.taskBytes());
   }
 
-  private StreamConfiguration results(String pool, Limits limits) {
+  private StreamConfiguration.Builder results(String pool, Limits limits) {
     Duration age = Duration.ofSeconds(limits.resultRetentionSeconds());
     return stream(Subjects.resultStream(pool))
         .subjects(Subjects.result(pool, "*"))
@@ -128,19 +154,17 @@ public final class NatsWorkAdmin implements WorkAdmin {
         .discardNewPerSubject(true)
         .duplicateWindow(age.compareTo(DUPLICATE_WINDOW) < 0 ? age : DUPLICATE_WINDOW)
         .maxAge(age)
-        .maxBytes(limits.resultBytes())
-        .build();
+        .maxBytes(limits.resultBytes());
   }
 
-  private StreamConfiguration deadLetters(String pool) {
+  private StreamConfiguration.Builder deadLetters(String pool) {
     return stream(Subjects.deadLetterStream(pool))
         .subjects(Subjects.deadLetter(pool, "*"), Subjects.attempt(pool, "*"))
         .retentionPolicy(RetentionPolicy.Limits)
         .discardPolicy(DiscardPolicy.Old)
         .duplicateWindow(DUPLICATE_WINDOW)
         .maxAge(DEAD_LETTER_AGE)
-        .maxBytes(DEAD_LETTER_BYTES)
-        .build();
+        .maxBytes(DEAD_LETTER_BYTES);
   }
 
   private StreamConfiguration.Builder stream(String name) {
@@ -183,8 +207,8 @@ public final class NatsWorkAdmin implements WorkAdmin {
         && is.getMaxBytes() == wanted.getMaxBytes()
         && Objects.equals(is.getMaxAge(), wanted.getMaxAge())
         && Objects.equals(is.getDuplicateWindow(), wanted.getDuplicateWindow())
-        && is.getReplicas() == wanted.getReplicas()
-        && is.getAllowDirect() == wanted.getAllowDirect();
+        && is.getAllowDirect() == wanted.getAllowDirect()
+        && Objects.equals(namespace(is), namespace(wanted));
   }
 
   private static void ensureConsumer(JetStreamManagement jetStream, String pool, Priority priority)

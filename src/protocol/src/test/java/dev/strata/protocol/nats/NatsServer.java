@@ -137,7 +137,7 @@ public final class NatsServer implements AutoCloseable {
   /** Makes the streams of a pool. */
   public void ensurePool(String pool, WorkAdmin.Limits limits) throws InterruptedException {
     try (NatsConnection connection = administrator()) {
-      new NatsWorkAdmin(connection).ensurePool(pool, limits);
+      new NatsWorkAdmin(connection).ensurePool(pool, "agents", limits);
     }
   }
 

@@ -101,7 +101,7 @@ class NatsTransportTest {
 
   @Test
   void aServerThatComesBackFindsItsClientsAgain() throws Exception {
-    new NatsWorkAdmin(admin).ensurePool(POOL, WorkAdmin.Limits.DEFAULT);
+    new NatsWorkAdmin(admin).ensurePool(POOL, "agents", WorkAdmin.Limits.DEFAULT);
     try (NatsConnection connection = server.agent(POOL, "pod-1")) {
       var lane = new NatsWorkLane(connection, POOL, "pod-1");
       var agent = new NatsTransport(connection);
@@ -140,10 +140,13 @@ class NatsTransportTest {
   @Test
   void streamsAreMadeOnceUpdatedListedAndRemoved() throws Exception {
     var work = new NatsWorkAdmin(admin);
-    work.ensurePool("one", WorkAdmin.Limits.DEFAULT);
-    work.ensurePool("one", WorkAdmin.Limits.DEFAULT);
-    work.ensurePool("one", new WorkAdmin.Limits(1 << 20, 1 << 20, 60));
-    work.ensurePool("two", WorkAdmin.Limits.DEFAULT);
+    work.ensurePool("one", "agents", WorkAdmin.Limits.DEFAULT);
+    work.ensurePool("one", "agents", WorkAdmin.Limits.DEFAULT);
+    assertThat(work.namespaceOf("one")).hasValue("agents");
+    work.ensurePool("one", "tools", new WorkAdmin.Limits(1 << 20, 1 << 20, 60));
+    assertThat(work.namespaceOf("one")).hasValue("tools");
+    assertThat(work.namespaceOf("absent")).isEmpty();
+    work.ensurePool("two", "agents", WorkAdmin.Limits.DEFAULT);
     assertThat(work.pools()).containsExactly("one", "two");
     assertThat(admin.nats().jetStreamManagement().getStreamInfo("R-one").getConfiguration())
         .satisfies(
