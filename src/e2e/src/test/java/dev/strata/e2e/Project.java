@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The folders of the project. */
-final class Project {
+public final class Project {
   private Project() {}
 
-  static Path root() {
+  public static Path root() {
     return Path.of(System.getProperty("strata.root", "../..")).toAbsolutePath().normalize();
   }
 
   /** The files of a folder, by name. */
-  static List<Path> files(String folder) {
+  public static List<Path> files(String folder) {
     try (Stream<Path> files = Files.list(root().resolve(folder))) {
       return files.filter(Files::isRegularFile).sorted().toList();
     } catch (IOException e) {
@@ -24,7 +24,7 @@ final class Project {
     }
   }
 
-  static String text(Path file) {
+  public static String text(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException e) {

@@ -15,6 +15,9 @@ public final class ImageTable {
   /** The image that agents run. */
   public static final String AGENT = "strata/agent:0.1.0";
 
+  /** The agent with a shell, for programs; on process nodes the shell is the machine's. */
+  public static final String AGENT_WITH_SHELL = "strata/agent-shell:0.1.0";
+
   /** An image without files and without a command of its own: the container names a command. */
   public static final String SHELL = "harness/shell:1";
 
@@ -38,9 +41,10 @@ public final class ImageTable {
     images.put(SHELL, new Image(Path.of("/"), List.of()));
   }
 
-  /** Knows {@link #SHELL} and, from this folder, {@link #AGENT}. */
+  /** Knows {@link #SHELL} and, from this folder, {@link #AGENT} and {@link #AGENT_WITH_SHELL}. */
   public static ImageTable withAgent(Path agentImage) {
-    return new ImageTable().add(AGENT, new Image(agentImage, List.of("bin/agent")));
+    var agent = new Image(agentImage, List.of("bin/agent"));
+    return new ImageTable().add(AGENT, agent).add(AGENT_WITH_SHELL, agent);
   }
 
   public ImageTable add(String name, Image image) {

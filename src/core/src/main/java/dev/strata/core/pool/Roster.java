@@ -120,8 +120,8 @@ record Roster(
   }
 
   /**
-   * Silence condemns one agent, or one whose node is lost too; of many at once it accuses our own
-   * hearing.
+   * Silence condemns one agent, or one whose node is lost too, or all of one node while other nodes
+   * are heard; of many at once elsewhere it accuses our own hearing.
    */
   private void judgeSilence(List<Holder> silent, PoolView view) {
     List<Holder> unconfirmed = new ArrayList<>();
@@ -136,7 +136,7 @@ record Roster(
       }
     }
     int known = active.size() + silent.size();
-    if (unconfirmed.size() > Math.max(1, known * MASS_SILENCE)) {
+    if (unconfirmed.size() > Math.max(1, known * MASS_SILENCE) && !onOneNode(unconfirmed)) {
       suspended.addAll(unconfirmed);
       active.addAll(unconfirmed);
       return;
@@ -151,6 +151,18 @@ record Roster(
               + view.policy().silence().toSeconds()
               + " s");
     }
+  }
+
+  /**
+   * Whether one node is away: the API server notices only after most of a minute. Were it our own
+   * hearing, the others would be silent too.
+   */
+  private boolean onOneNode(List<Holder> silent) {
+    String node = silent.getFirst().pod().node();
+    return node != null
+        && !active.isEmpty()
+        && silent.stream().allMatch(holder -> node.equals(holder.pod().node()))
+        && active.stream().noneMatch(holder -> node.equals(holder.pod().node()));
   }
 
   private void vacate(Holder holder, Reason why, String note) {

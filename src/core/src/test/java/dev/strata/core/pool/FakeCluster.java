@@ -147,6 +147,14 @@ final class FakeCluster {
     return this;
   }
 
+  /** All pods of a node fall silent; the API server believes in the node. */
+  FakeCluster nodeSilent(String node) {
+    List.copyOf(pods.values()).stream()
+        .filter(pod -> node.equals(pod.node()))
+        .forEach(this::silence);
+    return this;
+  }
+
   FakeCluster fails(int ordinal) {
     edit(
         holder(ordinal).uid(),

@@ -95,6 +95,20 @@ class ReplayTest {
                     .settles(),
             c -> assertThat(c.identities().values()).allMatch(i -> i.epoch() == 1)));
     STORIES.put(
+        "node-falls-silent",
+        new Story(
+            FakeCluster.policy(5, 2),
+            c ->
+                c.settles()
+                    .passes(Duration.ofMinutes(1))
+                    .say("node-b is silent, the API server has not noticed; the others are heard")
+                    .nodeSilent("node-b")
+                    .settles(),
+            c -> {
+              assertThat(c.facts().ready()).isEqualTo(5);
+              assertThat(c.identities().values()).filteredOn(i -> i.epoch() == 2).isNotEmpty();
+            }));
+    STORIES.put(
         "silence-while-deaf",
         new Story(
             FakeCluster.policy(3, 1),

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -34,10 +35,13 @@ public final class KindCluster implements AutoCloseable {
   private final DockerEngine engine;
   private final Path programs;
   private final Path kubeconfig;
+  private final NodeImage image;
   private final KubernetesClient client;
   private final boolean kept;
 
-  private KindCluster(DockerEngine engine, Path programs, Path kubeconfig, boolean kept) {
+  private KindCluster(
+      DockerEngine engine, Path programs, Path kubeconfig, NodeImage image, boolean kept) {
+    this.image = image;
     this.engine = engine;
     this.programs = programs;
     this.kubeconfig = kubeconfig;
@@ -70,15 +74,15 @@ public final class KindCluster implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     Path kubeconfig = folder.resolve("kubeconfig");
+    NodeImage image = NodeImage.find(engine, assets, files);
     if (exists(engine, programs)) {
       if (reuse) {
         kind(engine, programs, "export", "kubeconfig", "--name", NAME, "--kubeconfig", kubeconfig)
             .run();
-        return new KindCluster(engine, programs, kubeconfig, true);
+        return new KindCluster(engine, programs, kubeconfig, image, true);
       }
       kind(engine, programs, "delete", "cluster", "--name", NAME).run();
     }
-    NodeImage image = NodeImage.find(engine, assets, files);
     List<Object> create =
         new ArrayList<>(
             List.of("create", "cluster", "--name", NAME, "--kubeconfig", kubeconfig, "--image"));
@@ -86,7 +90,7 @@ public final class KindCluster implements AutoCloseable {
     create.add("--config");
     create.add(files.resolve(image.stock() ? "cluster-stock.yaml" : "cluster.yaml"));
     kind(engine, programs, create.toArray()).within(CREATE).run();
-    var cluster = new KindCluster(engine, programs, kubeconfig, reuse);
+    var cluster = new KindCluster(engine, programs, kubeconfig, image, reuse);
     try {
       if (!image.stock()) {
         cluster.connectPods();
@@ -204,6 +208,11 @@ public final class KindCluster implements AutoCloseable {
     return kubeconfig;
   }
 
+  /** Where a node's ports are reached from outside of the cluster. */
+  public String address(String node) {
+    return address(client.nodes().withName(node).require());
+  }
+
   /** The names of the nodes, the one of the control plane first. */
   public List<String> nodes() {
     return client.nodes().list().getItems().stream()
@@ -215,6 +224,19 @@ public final class KindCluster implements AutoCloseable {
   /** Puts an image archive onto all nodes. */
   public void load(Path archive) {
     kind(engine, programs, "load", "image-archive", archive, "--name", NAME).within(LOAD).run();
+  }
+
+  /** Builds an image on top of another one that is an archive, and puts it onto all nodes. */
+  void buildAndLoad(Path folder, Path needs, String name, Path archive) {
+    engine.docker("load", "--quiet", "--input", needs.toString());
+    List<String> build = new ArrayList<>(List.of("build", "--quiet", "--tag", name));
+    if (!image.stock()) {
+      build.addAll(List.of("--build-arg", "BASE=" + NodeImage.BASE));
+    }
+    build.add(folder.toString());
+    engine.docker(build).with(Map.of("DOCKER_BUILDKIT", "0")).within(LOAD).run();
+    engine.docker("save", "--output", archive.toString(), name);
+    load(archive);
   }
 
   /** Runs kubectl as administrator; returns what it prints. */

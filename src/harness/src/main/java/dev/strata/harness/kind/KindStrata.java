@@ -1,6 +1,7 @@
 package dev.strata.harness.kind;
 
 import dev.strata.harness.ChartInstaller;
+import dev.strata.harness.ImageTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +34,18 @@ public final class KindStrata {
       }
       cluster.load(file);
     }
+  }
+
+  /**
+   * Builds the image of examples/exec-image on a base that the engine has, and puts it onto the
+   * nodes.
+   */
+  public void loadAgentWithShell() {
+    cluster.buildAndLoad(
+        root.resolve("examples/exec-image"),
+        root.resolve("target/images/agent.tar"),
+        ImageTable.AGENT_WITH_SHELL,
+        root.resolve("target/images/agent-shell.tar"));
   }
 
   /** Both namespaces refuse every pod that the restricted profile refuses. */

@@ -26,6 +26,9 @@ record NodeImage(String name, boolean stock) {
   /** What kind 0.33.0 takes when nothing is said. */
   private static final String STOCK = "kindest/node:v1.37.0";
 
+  /** What the own one is built on; it has a shell. */
+  static final String BASE = "localhost/strata-kind/debian:1";
+
   private static final String OWN = "localhost/strata-kind/node:";
   private static final Duration PULL = Duration.ofMinutes(10);
   private static final Duration BUILD = Duration.ofMinutes(20);

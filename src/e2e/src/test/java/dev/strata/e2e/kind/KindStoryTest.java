@@ -1,0 +1,484 @@
+package dev.strata.e2e.kind;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strata.e2e.Project;
+import dev.strata.harness.DockerEngine;
+import dev.strata.harness.kind.KindCluster;
+import dev.strata.harness.kind.KindStrata;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestWatcher;
+
+/**
+ * The life of an installation on three real nodes whose namespaces restrict pods: installed, at
+ * work, broken, upgraded, rolled back, gone.
+ */
+@Tag("kind")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ExtendWith(KindStoryTest.Evidence.class)
+final class KindStoryTest {
+  private static final String POOL = "work";
+  private static final int TASKS = 300;
+
+  /** An input, and what the example makes of it. */
+  private static final Map<String, List<String>> EXAMPLES =
+      new TreeMap<>(
+          Map.of(
+              "01-hello.yaml", List.of("hello", "Hello?", "Hello?"),
+              "02-warm-spares.yaml", List.of("warm", "Hello?", "Hello?"),
+              "03-exec-per-task.yaml", List.of("shout", "hello", "HELLO"),
+              "04-exec-json-lines.yaml", List.of("counter", "a", "{\"count\":1,\"input\":\"a\"}"),
+              "07-rolling-update.yaml", List.of("rolling", "Ada", "Good morning, Ada"),
+              "08-affinity-tolerations.yaml", List.of("placed", "Hello?", "Hello?"),
+              "09-disruption.yaml", List.of("steady", "Hello?", "Hello?"),
+              "10-config-and-secrets.yaml",
+                  List.of("lookup", "pod", "north: a group of containers")));
+
+  private static KindCluster cluster;
+  private static KindStrata strata;
+  private static boolean failed;
+
+  /** When a step fails, logs and events are kept. */
+  static final class Evidence implements TestWatcher {
+    @Override
+    public void testFailed(ExtensionContext context, Throwable cause) {
+      failed = true;
+    }
+  }
+
+  @BeforeAll
+  static void open() {
+    DockerEngine engine =
+        DockerEngine.running()
+            .orElseThrow(() -> new IllegalStateException("no Docker engine: make test-kind"));
+    timed(
+        "three nodes",
+        () ->
+            cluster =
+                KindCluster.open(
+                    engine,
+                    Project.root(),
+                    Project.root().resolve("target/kind").toAbsolutePath()));
+    strata = new KindStrata(cluster, Project.root());
+    timed(
+        "images on all nodes",
+        () -> {
+          strata.load();
+          strata.loadAgentWithShell();
+        });
+  }
+
+  @AfterAll
+  static void close() {
+    if (cluster == null) {
+      return;
+    }
+    if (failed) {
+      Path logs = Project.root().resolve("target/kind/logs");
+      cluster.export(logs);
+      System.err.println("logs, events and pods: " + logs);
+    }
+    cluster.close();
+  }
+
+  @Test
+  @Order(1)
+  void chartIsInstalled() {
+    timed("helm install --wait", () -> strata.install());
+    say(cluster.kubectl("get", "pods", "-n", KindStrata.SYSTEM, "-o", "wide"));
+  }
+
+  @Test
+  @Order(2)
+  void examplesWork() throws IOException, InterruptedException {
+    for (Map.Entry<String, List<String>> example : EXAMPLES.entrySet()) {
+      String pool = example.getValue().getFirst();
+      agents("apply", "-f", Project.root().resolve("examples/" + example.getKey()).toString());
+      agents("wait", "--for=condition=Ready", "ap/" + pool, "--timeout=90s");
+      assertThat(ask(pool, example.getValue().get(1)))
+          .as(example.getKey())
+          .isEqualTo(example.getValue().get(2));
+    }
+    say(agents("get", "ap"));
+    agents("delete", "ap", "--all", "--timeout=90s");
+  }
+
+  @Test
+  @Order(3)
+  void serverOfTheUsersDoesTheWorkBesideTheAgent() throws IOException, InterruptedException {
+    apply(resource("sidecar.yaml"));
+    agents("wait", "--for=condition=Ready", "ap/reverse", "--timeout=90s");
+    assertThat(ask("reverse", "stressed")).isEqualTo("desserts");
+    agents("delete", "ap/reverse", "--timeout=90s");
+  }
+
+  @Test
+  @Order(4)
+  void agentCannotReachBeyondItsPod() throws IOException, InterruptedException {
+    apply(
+        """
+        apiVersion: strata.dev/v1alpha1
+        kind: AgentPool
+        metadata:
+          name: prison
+        spec:
+          agent:
+            handler:
+              exec:
+                command: [/bin/bash, -c, 'read -r order; eval "$order" 2>&1; echo "status $?"']
+          template:
+            image: strata/agent-shell:0.1.0
+            volumes:
+              - name: scratch
+                emptyDir:
+                  medium: Memory
+            volumeMounts:
+              - name: scratch
+                mountPath: /scratch
+        """);
+    agents("wait", "--for=condition=Ready", "ap/prison", "--timeout=60s");
+    try (var tasks = new OutsideTasks(cluster, "prison")) {
+      assertThat(tasks.ask("echo x > /scratch/x")).isEqualTo("status 0");
+      for (String place : List.of("/opt/strata/x", "/tmp/x", "/etc/x", "/x")) {
+        assertThat(tasks.ask("echo x > " + place)).contains("Read-only file system");
+      }
+      assertThat(tasks.ask("ls /var/run/secrets/kubernetes.io")).contains("No such file");
+      assertThat(tasks.ask("id -u")).startsWith("65532");
+      assertThat(tasks.ask("grep CapEff /proc/self/status")).contains("0000000000000000");
+      assertThat(tasks.ask("grep -E 'NoNewPrivs|Seccomp:' /proc/self/status"))
+          .contains("NoNewPrivs:\t1")
+          .contains("Seccomp:\t2");
+    }
+    agents("delete", "ap/prison", "--timeout=60s");
+  }
+
+  @Test
+  @Order(5)
+  void poolIsScaled() {
+    apply(
+        """
+        apiVersion: strata.dev/v1alpha1
+        kind: AgentPool
+        metadata:
+          name: work
+        spec:
+          replicas: 3
+          warm:
+            target: 4
+          agent:
+            handler:
+              java:
+                name: sleep
+            concurrency: 4
+        """);
+    agents("wait", "--for=condition=Ready", "ap/" + POOL, "--timeout=60s");
+    awaitSpares(4);
+    agents("scale", "ap/" + POOL, "--replicas=6");
+    timed("scaled from 3 to 6", () -> awaitActive(6));
+    awaitSpares(4);
+    say(agents("get", "ap", "-o", "wide"));
+  }
+
+  @Test
+  @Order(6)
+  void nothingIsLostWhileThingsBreak() throws IOException, InterruptedException {
+    List<String> nodes = cluster.nodes();
+    String first = nodes.get(1);
+    String second = nodes.get(2);
+    try (var tasks = new OutsideTasks(cluster, POOL)) {
+      List<String> ids = new ArrayList<>();
+      submit(tasks, ids, TASKS / 4);
+      Pod agent = active().getFirst();
+      killProcesses(agent);
+      timed("agent killed: replaced", () -> awaitReplaced(agent));
+
+      submit(tasks, ids, TASKS / 4);
+      List<Pod> onFrozen = activeOn(first);
+      cluster.freezeNode(first);
+      timed(
+          "node frozen with %d agents: all active elsewhere".formatted(onFrozen.size()),
+          () -> awaitOff(first));
+      cluster.thawNode(first);
+      awaitNodes();
+
+      submit(tasks, ids, TASKS / 4);
+      Pod leader = leader();
+      killProcesses(leader);
+      timed("leading operator killed: another leads", () -> awaitOtherLeader(leader));
+
+      submit(tasks, ids, TASKS - ids.size());
+      awaitActive(6);
+      List<Pod> onKilled = activeOn(second);
+      cluster.killNode(second);
+      timed(
+          "node killed with %d agents: all active elsewhere".formatted(onKilled.size()),
+          () -> awaitOff(second));
+      cluster.startNode(second);
+      timed("node is back", KindStoryTest::awaitNodes);
+
+      int done = 0;
+      for (String id : ids) {
+        if (tasks.result(id).path("status").asText().equals("DONE")) {
+          done++;
+        }
+      }
+      say("%d tasks, %d with the result DONE".formatted(ids.size(), done));
+      assertThat(done).isEqualTo(TASKS);
+    }
+    awaitActive(6);
+    say(agents("get", "pods", "-o", "wide"));
+  }
+
+  @Test
+  @Order(7)
+  void upgradeAndRollbackLeaveAgentsAlone() {
+    awaitActive(6);
+    cluster.kubectl(
+        "-n", KindStrata.SYSTEM, "rollout", "status", "statefulset/strata-nats", "--timeout=120s");
+    List<String> before = uids(active());
+    String keys = keys();
+    timed(
+        "helm upgrade --wait",
+        () ->
+            strata.upgrade(
+                "--set=operator.resources.requests.cpu=150m", "--set=nats.goMemoryLimit=190MiB"));
+    assertThat(uids(active())).isEqualTo(before);
+    assertThat(keys()).isEqualTo(keys);
+    timed(
+        "helm rollback --wait",
+        () ->
+            cluster.helm(
+                "rollback",
+                "strata",
+                "1",
+                "--namespace=" + KindStrata.SYSTEM,
+                "--wait",
+                "--timeout=4m"));
+    assertThat(uids(active())).isEqualTo(before);
+    assertThat(keys()).isEqualTo(keys);
+    say(cluster.helm("history", "strata", "--namespace=" + KindStrata.SYSTEM));
+  }
+
+  @Test
+  @Order(8)
+  void uninstallLeavesTheKindsOnly() {
+    timed("pools deleted", () -> agents("delete", "ap", "--all", "--timeout=90s"));
+    eventually(() -> assertThat(pods()).as("pods of agents").isEmpty());
+    timed(
+        "helm uninstall --wait",
+        () -> cluster.helm("uninstall", "strata", "--namespace=" + KindStrata.SYSTEM, "--wait"));
+    eventually(
+        () -> {
+          assertThat(left()).as("what is left").isEmpty();
+        });
+    assertThat(cluster.kubectl("get", "crd", "-o", "name")).contains("agentpools.strata.dev");
+  }
+
+  /**
+   * Everything in the two namespaces, and of the release anywhere, that Kubernetes did not make.
+   */
+  private static List<String> left() {
+    List<String> left = new ArrayList<>();
+    for (String kind :
+        List.of(
+            "pods,services,secrets,configmaps,serviceaccounts,deployments,statefulsets,daemonsets,jobs,"
+                + "persistentvolumeclaims,poddisruptionbudgets,leases,roles,rolebindings,networkpolicies,"
+                + "controllerrevisions")) {
+      for (String namespace : List.of(KindStrata.SYSTEM, KindStrata.AGENTS)) {
+        cluster
+            .kubectl("get", kind, "-n", namespace, "-o", "name")
+            .lines()
+            .filter(line -> line.contains("/"))
+            .map(name -> namespace + " " + name)
+            .forEach(left::add);
+      }
+    }
+    cluster
+        .kubectl("get", "clusterroles,clusterrolebindings", "-o", "name")
+        .lines()
+        .filter(name -> name.contains("strata"))
+        .forEach(left::add);
+    // Kubernetes' own, and what the examples and tests made themselves.
+    left.removeIf(
+        name ->
+            name.matches(
+                ".*(kube-root-ca.crt|serviceaccount/default|-outside|counter-program|lookup-.*|reverse-server)"));
+    return left;
+  }
+
+  private static void submit(OutsideTasks tasks, List<String> ids, int count)
+      throws IOException, InterruptedException {
+    for (int i = 0; i < count; i++) {
+      ids.add(tasks.submit("500", "story-" + ids.size()));
+    }
+  }
+
+  private static String ask(String pool, String input) throws IOException, InterruptedException {
+    try (var tasks = new OutsideTasks(cluster, pool)) {
+      return tasks.ask(input);
+    }
+  }
+
+  /** SIGKILL to the processes of a pod's containers, as a crash does it. */
+  private static void killProcesses(Pod pod) {
+    String own = "POD_NAME=" + pod.getMetadata().getName();
+    cluster.exec(
+        pod.getSpec().getNodeName(),
+        "bash",
+        "-c",
+        "for p in /proc/[0-9]*; do if tr '\\0' '\\n' < $p/environ 2> /dev/null | grep -q '"
+            + own
+            + "$'; then kill -KILL ${p#/proc/}; fi; done");
+  }
+
+  private static List<Pod> pods() {
+    return cluster
+        .client()
+        .pods()
+        .inNamespace(KindStrata.AGENTS)
+        .withLabel("strata.dev/pool", POOL)
+        .list()
+        .getItems();
+  }
+
+  /** Ready pods that hold an identity and are not on their way out. */
+  private static List<Pod> active() {
+    return pods().stream()
+        .filter(pod -> "active".equals(pod.getMetadata().getLabels().get("strata.dev/role")))
+        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+        .toList();
+  }
+
+  private static List<Pod> activeOn(String node) {
+    return active().stream().filter(pod -> node.equals(pod.getSpec().getNodeName())).toList();
+  }
+
+  private static List<String> uids(List<Pod> pods) {
+    return pods.stream().map(pod -> pod.getMetadata().getUid()).sorted().toList();
+  }
+
+  private static void awaitActive(int count) {
+    eventually(() -> assertThat(active()).as("active agents").hasSize(count));
+  }
+
+  private static void awaitSpares(int count) {
+    eventually(
+        () ->
+            assertThat(agents("get", "ap/" + POOL, "-o", "jsonpath={.status.counts.warm}"))
+                .isEqualTo(Integer.toString(count)));
+  }
+
+  private static void awaitReplaced(Pod lost) {
+    eventually(
+        () -> assertThat(uids(active())).hasSize(6).doesNotContain(lost.getMetadata().getUid()));
+  }
+
+  private static void awaitOff(String node) {
+    eventually(
+        () -> {
+          assertThat(active()).hasSize(6);
+          assertThat(activeOn(node)).isEmpty();
+        });
+  }
+
+  private static void awaitNodes() {
+    cluster.kubectl("wait", "--for=condition=Ready", "nodes", "--all", "--timeout=120s");
+  }
+
+  private static Pod leader() {
+    String holder =
+        cluster
+            .client()
+            .leases()
+            .inNamespace(KindStrata.SYSTEM)
+            .withName("strata-operator")
+            .require()
+            .getSpec()
+            .getHolderIdentity();
+    return cluster.client().pods().inNamespace(KindStrata.SYSTEM).withName(holder).require();
+  }
+
+  private static void awaitOtherLeader(Pod former) {
+    eventually(
+        () -> {
+          String now =
+              cluster
+                  .client()
+                  .leases()
+                  .inNamespace(KindStrata.SYSTEM)
+                  .withName("strata-operator")
+                  .require()
+                  .getSpec()
+                  .getHolderIdentity();
+          assertThat(now).isNotEmpty().isNotEqualTo(former.getMetadata().getName());
+        });
+  }
+
+  private static String keys() {
+    return cluster
+        .client()
+        .secrets()
+        .inNamespace(KindStrata.SYSTEM)
+        .withName("strata-nats")
+        .require()
+        .getData()
+        .entrySet()
+        .stream()
+        .map(entry -> entry.getKey() + "=" + entry.getValue().hashCode())
+        .sorted()
+        .collect(Collectors.joining(" "));
+  }
+
+  private static String agents(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("-n", KindStrata.AGENTS));
+    all.addAll(List.of(arguments));
+    return cluster.kubectl(all.toArray(String[]::new));
+  }
+
+  private static List<HasMetadata> apply(String yaml) {
+    return new dev.strata.harness.ChartInstaller(cluster.client())
+        .applyText(yaml, KindStrata.AGENTS);
+  }
+
+  private static String resource(String name) throws IOException {
+    try (var in = KindStoryTest.class.getResourceAsStream("/kind/" + name)) {
+      return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+  }
+
+  private static void eventually(org.awaitility.core.ThrowingRunnable fact) {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .pollInterval(Duration.ofMillis(100))
+        .untilAsserted(fact);
+  }
+
+  private static void timed(String what, Runnable step) {
+    long began = System.nanoTime();
+    step.run();
+    say("%-60s %7.1f s".formatted(what, (System.nanoTime() - began) / 1e9));
+  }
+
+  private static void say(String text) {
+    System.err.println(text.strip().indent(2).replaceAll("(?m)^ {2}", "kind: ").stripTrailing());
+  }
+}
