@@ -33,7 +33,6 @@ public final class OperatorParts {
   private static final Duration DEFAULT_SILENCE = Duration.ofSeconds(3);
 
   private final KubernetesClient client;
-  private final OperatorConfig config;
   private final Leadership leadership;
   private final Clock clock = Clock.systemUTC();
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -69,13 +68,12 @@ public final class OperatorParts {
       MeterRegistry meters,
       ObjectMapper json) {
     this.client = client;
-    this.config = config;
     this.leadership = leadership;
     this.link = NatsLink.open(client, config, clock);
     this.transport = new NatsTransport(link.connection());
     var work = new NatsWorkAdmin(link.connection());
     var creator = new Creator(client);
-    this.wanted = new WantedStates(transport);
+    this.wanted = new WantedStates(transport, leadership);
     this.pacing = new Pacing(clock);
     this.ledger = new SpawnLedger(meters);
     this.poolMeters = new PoolMeters(meters);
@@ -278,12 +276,8 @@ public final class OperatorParts {
   /** Ends what was started, in the reverse order. */
   @PreDestroy
   void end() {
-    leadership.ending();
     sweeper.close();
     pulses.close();
-    if (leadership.leading()) {
-      leadership.release(client, config);
-    }
     transport.close();
     executor.shutdownNow();
   }

@@ -3,6 +3,7 @@ package dev.strata.harness;
 import dev.strata.harness.node.NodeSettings;
 import dev.strata.harness.node.ProcessNode;
 import dev.strata.protocol.nats.NatsAccounts;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -147,6 +148,13 @@ public final class Cluster implements AutoCloseable {
       throw new IllegalStateException("this cluster was started without an operator");
     }
     return operator;
+  }
+
+  /** Name of the operator that holds the leader lease now; empty when none does. */
+  public String leader() {
+    Lease lease = client().leases().inNamespace(SYSTEM_NAMESPACE).withName("strata-operator").get();
+    String holder = lease == null ? null : lease.getSpec().getHolderIdentity();
+    return holder == null ? "" : holder;
   }
 
   /** All writes to the API server so far. */
