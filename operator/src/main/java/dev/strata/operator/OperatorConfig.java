@@ -1,6 +1,7 @@
 package dev.strata.operator;
 
 import io.smallrye.config.ConfigMapping;
+import java.time.Duration;
 
 /**
  * What the operator is told from outside; environment variables such as STRATA_AGENT_IMAGE set it.
@@ -12,6 +13,9 @@ public interface OperatorConfig {
 
   /** The Secret with the NATS keys and the URL, in the operator's own namespace. */
   String natsSecret();
+
+  /** How long the NATS user of an agent is good for; it is renewed when half of that is over. */
+  Duration credentialsValidity();
 
   /** The operator's own namespace. */
   String namespace();

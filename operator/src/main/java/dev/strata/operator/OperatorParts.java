@@ -45,6 +45,8 @@ public final class OperatorParts {
   private final NatsTransport transport;
   private final Pulses pulses;
   private final WantedStates wanted;
+  private final Renewals renewals;
+  private final Cancellations cancellations;
   private final Pacing pacing;
   private final SpawnLedger ledger;
   private final PoolMeters poolMeters;
@@ -73,6 +75,9 @@ public final class OperatorParts {
     this.transport = new NatsTransport(link.connection());
     var work = new NatsWorkAdmin(link.connection());
     var creator = new Creator(client);
+    var mint = new Mint(link.accounts(), config.credentialsValidity(), clock);
+    this.renewals = new Renewals(transport, mint);
+    this.cancellations = new Cancellations(transport, work, executor);
     this.wanted = new WantedStates(transport, leadership);
     this.pacing = new Pacing(clock);
     this.ledger = new SpawnLedger(meters);
@@ -83,7 +88,7 @@ public final class OperatorParts {
             client,
             creator,
             new PodBlueprint(json, config.agentImage(), link.url()),
-            new Mint(link.accounts(), clock),
+            mint,
             wanted,
             ownPods,
             ownLeases,
@@ -172,6 +177,9 @@ public final class OperatorParts {
     }
     ledger.heard(now, pool.id().getName(), System.nanoTime());
     wanted(pool.pool(), now).ifPresent(state -> wanted.answer(now, state));
+    if (renewals.due(now) && pod(pool.pool(), now.podUid()).isPresent()) {
+      ground.sealKey(now.pool()).ifPresent(key -> renewals.send(now, key));
+    }
     if (Pulses.matters(before, now)) {
       pulse.propagateEvent(pool.id());
     }
@@ -190,8 +198,7 @@ public final class OperatorParts {
    */
   private Optional<WantedState> wanted(AgentPool pool, Heartbeat heartbeat) {
     String uid = heartbeat.podUid();
-    Optional<Pod> pod =
-        pods().of(pool).stream().filter(p -> p.getMetadata().getUid().equals(uid)).findFirst();
+    Optional<Pod> pod = pod(pool, uid);
     if (pod.isEmpty()) {
       // A pod that is not there any more but still speaks, seen long after every cache has caught
       // up.
@@ -224,6 +231,10 @@ public final class OperatorParts {
     return spare || leaving
         ? Optional.empty()
         : Optional.of(new WantedState(uid, Role.FENCED, null, 0, "Superseded"));
+  }
+
+  private Optional<Pod> pod(AgentPool pool, String uid) {
+    return pods().of(pool).stream().filter(p -> p.getMetadata().getUid().equals(uid)).findFirst();
   }
 
   PoolResources<Pod> pods() {
@@ -278,6 +289,7 @@ public final class OperatorParts {
   void end() {
     sweeper.close();
     pulses.close();
+    cancellations.close();
     transport.close();
     executor.shutdownNow();
   }

@@ -29,6 +29,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -111,6 +112,11 @@ final class PoolGround {
 
   private static int budgetOf(AgentPool pool) {
     return pool.getSpec().update().maxUnavailable();
+  }
+
+  /** The key under which a pool's credentials are sealed; empty before its first reconcile. */
+  Optional<String> sealKey(String poolUid) {
+    return Optional.ofNullable(standing.get(poolUid)).map(Standing::sealKey);
   }
 
   /** Forgets a pool that does not exist any more. */

@@ -19,14 +19,17 @@ final class Replicas implements AutoCloseable {
   private final OperatorProcess first;
   private final OperatorProcess second;
 
-  private Replicas(Cluster cluster) {
+  private Replicas(Cluster cluster, String... options) {
     this.cluster = cluster;
     this.first = cluster.operator();
-    this.second = cluster.anotherOperator("strata-operator-1");
+    this.second = cluster.anotherOperator("strata-operator-1", options);
   }
 
-  static Replicas on(Cluster cluster) {
-    var replicas = new Replicas(cluster);
+  /**
+   * @param options of the second one's JVM
+   */
+  static Replicas on(Cluster cluster, String... options) {
+    var replicas = new Replicas(cluster, options);
     replicas.second.start();
     return replicas;
   }

@@ -91,9 +91,15 @@ public final class Cluster implements AutoCloseable {
     return addNode(name, spec.node());
   }
 
-  /** A second operator beside the first, for questions of leadership; not yet started. */
-  public OperatorProcess anotherOperator(String name) {
-    return new OperatorProcess(controlPlane, name, spec.operatorJar(), spec.operatorOptions());
+  /**
+   * A second operator beside the first, for questions of leadership; not yet started.
+   *
+   * @param options of its JVM, beside those that all operators of the cluster have
+   */
+  public OperatorProcess anotherOperator(String name, String... options) {
+    List<String> all = new ArrayList<>(spec.operatorOptions());
+    all.addAll(List.of(options));
+    return new OperatorProcess(controlPlane, name, spec.operatorJar(), all);
   }
 
   /** The administrator's client. */
