@@ -116,6 +116,10 @@ bench-agent: build ## memory of agents at work, and their start
 bench-recovery: build ## from the kill of an agent to its successor at work
 	$(BENCH).RecoveryBench
 
+.PHONY: bench-failover
+bench-failover: build ## from the end of the leading operator to the next one's first agent; late writes
+	$(BENCH).FailoverBench
+
 .PHONY: bench-quiet
 bench-quiet: build ## writes of the operator while nothing happens, five minutes
 	$(BENCH).QuietBench

@@ -41,6 +41,7 @@ public final class Agent implements AutoCloseable {
   private final NatsWorkLane lane;
   private final AgentGate gate;
   private final Heartbeats heartbeats;
+  private final Renewal renewal;
   private final TaskLoop loop;
   private final HttpFront http;
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
@@ -67,6 +68,7 @@ public final class Agent implements AutoCloseable {
     this.heartbeats =
         new Heartbeats(
             transport, messages, touch, this::heartbeat, membership::settle, this::suspicion);
+    this.renewal = new Renewal(settings, connection, log, heartbeats::now);
     this.loop =
         new TaskLoop(
             lane, config, handler, membership, gate, counts, settings.pod(), log, heartbeats::now);
@@ -100,7 +102,7 @@ public final class Agent implements AutoCloseable {
   private void begin() {
     String pool = settings.pool();
     transport.subscribe(
-        Subjects.control(pool, settings.pod()), (subject, message) -> wanted(message));
+        Subjects.control(pool, settings.pod()), (subject, message) -> told(message));
     transport.subscribe(Subjects.cancel(pool), (subject, message) -> cancelled(message));
     heartbeats.start();
     startup.announce(log);
@@ -141,6 +143,7 @@ public final class Agent implements AutoCloseable {
         counts.ended(),
         counts.failedAttempts.get(),
         startup.millis(),
+        renewal.until().getEpochSecond(),
         startup.aotCache());
   }
 
@@ -153,6 +156,14 @@ public final class Agent implements AutoCloseable {
         loop.inFlight(),
         settings.config().concurrency(),
         startup.aotCache());
+  }
+
+  private void told(Envelope message) {
+    if (message.type() == MessageType.CREDENTIALS) {
+      renewal.take(message);
+    } else {
+      wanted(message);
+    }
   }
 
   private void wanted(Envelope message) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param httpPort its port; 0 takes a free one
  * @param natsUrls servers of one cluster
  * @param credentials the pod's NATS user
+ * @param sealKey key under which the next ones come
  * @param httpToken bearer token of the task API
  * @param config how to work
  * @param openAiKey key of an openai handler, else null
@@ -37,6 +38,7 @@ public record AgentSettings(
     int httpPort,
     List<String> natsUrls,
     Credentials credentials,
+    String sealKey,
     String httpToken,
     AgentConfig config,
     @Nullable String openAiKey) {
@@ -57,6 +59,7 @@ public record AgentSettings(
         port(environment),
         natsUrls(need(environment, AgentEnvironment.NATS_URL)),
         credentials(environment, pod),
+        need(environment, AgentEnvironment.SEAL_KEY),
         need(environment, AgentEnvironment.HTTP_TOKEN),
         config(need(environment, AgentEnvironment.CONFIG)),
         environment.get(AgentEnvironment.OPENAI_API_KEY));

@@ -162,11 +162,6 @@ final class Rehearsal {
 
     @Override
     public void storeAttempt(Attempt attempt) {}
-
-    @Override
-    public boolean remove(String taskId) {
-      return false;
-    }
   }
 
   private record Given(Task task) implements WorkLane.Delivery {

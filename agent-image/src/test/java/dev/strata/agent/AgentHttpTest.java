@@ -105,6 +105,7 @@ class AgentHttpTest {
     HttpResponse<String> cancelled = HttpProbe.send(tasks(rest).DELETE().build());
     assertThat(cancelled.statusCode()).isEqualTo(200);
     assertThat(json(cancelled).path("status").asText()).isEqualTo("CANCELLED");
+    assertThat(pool.removeEnded(rest.substring(1))).as("the operator's part").isTrue();
     assertThat(pool.backlog()).isEqualTo(1);
   }
 

@@ -88,11 +88,14 @@ public final class TestPool implements AutoCloseable {
     environment.put(AgentEnvironment.NATS_URL, server.url());
     environment.put(AgentEnvironment.HTTP_TOKEN, TOKEN);
     environment.put(AgentEnvironment.SEAL_KEY, sealKey);
-    environment.put(
-        AgentEnvironment.CREDENTIALS,
-        Sealed.seal(sealKey, pod, server.accounts().agent(uid, pod, Clock.systemUTC()).asText()));
+    environment.put(AgentEnvironment.CREDENTIALS, sealedCredentials(pod, Duration.ofHours(1)));
     environment.put(AgentEnvironment.CONFIG, Messages.mapper().writeValueAsString(config));
     return environment;
+  }
+
+  private String sealedCredentials(String pod, Duration validity) {
+    var credentials = server.accounts().agent(uid, pod, validity, Clock.systemUTC());
+    return Sealed.seal(sealKey, pod, credentials.asText());
   }
 
   /** Tells a pod what it is to be. */
@@ -136,6 +139,11 @@ public final class TestPool implements AutoCloseable {
   /** How many tasks are stored and not ended. */
   public long backlog() {
     return new NatsWorkAdmin(connection).backlog(uid);
+  }
+
+  /** Takes a task out of its stream if it has a result. */
+  public boolean removeEnded(String taskId) {
+    return new NatsWorkAdmin(connection).removeEnded(uid, taskId);
   }
 
   /** All heartbeats of a pod so far. */

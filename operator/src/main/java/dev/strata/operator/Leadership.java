@@ -7,6 +7,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -15,29 +19,46 @@ import org.jboss.logging.Logger;
 
 /**
  * Who of several operators acts. Losing the lease while running ends the process, since what it
- * still plans is no longer its to do; at an orderly end the lease is given back, so the next one
- * need not wait for it to run out.
+ * still plans is no longer its to do; at an orderly end the lease is given back as soon as the
+ * reconciles in progress are over, so the next one need not wait for it to run out.
  */
 @Singleton
 public final class Leadership {
-  private static final Logger LOG = Logger.getLogger(Leadership.class);
-  private static final Duration LEASE_DURATION = Duration.ofSeconds(15);
-  private static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
-  private static final Duration RETRY_PERIOD = Duration.ofSeconds(2);
+  /**
+   * How long a lease lasts that nobody renews. With the others' looking about every {@link
+   * #RETRY_PERIOD} and their taking over, a dead leader is replaced within 15 s; an API server that
+   * is away for less than {@link Fence#RENEW_DEADLINE} costs no leader.
+   */
+  static final Duration LEASE_DURATION = Duration.ofSeconds(12);
 
-  private final AtomicBoolean leading = new AtomicBoolean();
+  /** How often the leader renews; the others look after one to 2.2 of it. */
+  private static final Duration RETRY_PERIOD = Duration.ofSeconds(1);
+
+  private static final Logger LOG = Logger.getLogger(Leadership.class);
+
+  private final Fence fence;
+  private final OperatorConfig config;
+  private final Instance<KubernetesClient> client;
+  private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicBoolean ending = new AtomicBoolean();
+
+  /** Wired by CDI. */
+  public Leadership(Fence fence, OperatorConfig config, Instance<KubernetesClient> client) {
+    this.fence = fence;
+    this.config = config;
+    this.client = client;
+  }
 
   /** What the operator SDK elects with. */
   @SuppressWarnings("deprecation") // the SDK's exit hangs in a shutdown hook; ours does not
   @Produces
   @Singleton
-  LeaderElectionConfiguration election(OperatorConfig config) {
+  LeaderElectionConfiguration election() {
     return new LeaderElectionConfiguration(
         config.lease(),
         config.namespace(),
         LEASE_DURATION,
-        RENEW_DEADLINE,
+        Fence.RENEW_DEADLINE,
         RETRY_PERIOD,
         config.identity(),
         new LeaderCallbacks(
@@ -46,33 +67,41 @@ public final class Leadership {
   }
 
   private void started() {
-    leading.set(true);
+    started.set(true);
     LOG.info("leading");
   }
 
+  /** Whether this process acts. */
+  boolean leading() {
+    return started.get() && fence.holds();
+  }
+
+  /** Comes before the SDK's own observer: from here on an end of the lease is what we want. */
+  void ending(@Observes @Priority(1) ShutdownEvent event) {
+    ending.set(true);
+  }
+
+  /** Called when the lease was lost, and by the SDK's orderly stop when its reconciles are over. */
   private void stopped() {
-    if (leading.getAndSet(false) && !ending.get()) {
+    fence.close();
+    if (!started.getAndSet(false)) {
+      return;
+    }
+    if (ending.get()) {
+      release();
+    } else {
       LOG.error("the leader lease was lost: ending, so that nothing is done twice");
       Quarkus.asyncExit(1);
     }
   }
 
-  /** Whether this process acts. */
-  boolean leading() {
-    return leading.get();
-  }
-
-  /** From here on losing the lease is what we want. */
-  void ending() {
-    ending.set(true);
-  }
-
-  /** Gives the lease back if it is ours. */
-  void release(KubernetesClient client, OperatorConfig config) {
+  private void release() {
     try {
-      Lease lease = client.leases().inNamespace(config.namespace()).withName(config.lease()).get();
+      Lease lease =
+          client.get().leases().inNamespace(config.namespace()).withName(config.lease()).get();
       if (lease != null && config.identity().equals(lease.getSpec().getHolderIdentity())) {
         client
+            .get()
             .resource(
                 new LeaseBuilder(lease)
                     .editSpec()

@@ -3,10 +3,32 @@ package dev.strata.operator;
 import dev.strata.protocol.Sealed;
 import dev.strata.protocol.nats.NatsAccounts;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 
-/** Makes the NATS user of a pod, sealed so that it may stand in the pod's specification. */
-record Mint(NatsAccounts accounts, Clock clock) {
+/**
+ * Makes the NATS users of pods, sealed so that they may stand in a pod's specification and pass
+ * over a connection that is not encrypted.
+ *
+ * @param validity how long servers accept one; renewed when half of it is over
+ */
+record Mint(NatsAccounts accounts, Duration validity, Clock clock) {
+  private static final Duration SHORTEST = Duration.ofSeconds(10);
+
+  Mint {
+    if (validity.compareTo(SHORTEST) < 0) {
+      throw new IllegalArgumentException(
+          "STRATA_CREDENTIALS_VALIDITY is %s; an agent needs some seconds to start, write %s or more"
+              .formatted(validity, SHORTEST));
+    }
+  }
+
   String sealed(String poolUid, String pod, String sealKey) {
-    return Sealed.seal(sealKey, pod, accounts.agent(poolUid, pod, clock).asText());
+    return Sealed.seal(sealKey, pod, accounts.agent(poolUid, pod, validity, clock).asText());
+  }
+
+  /** Whether credentials that expire then are to be renewed now. */
+  boolean due(Instant expiry) {
+    return expiry.isBefore(clock.instant().plus(validity.dividedBy(2)));
   }
 }

@@ -15,8 +15,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operator's connection to NATS, with keys and URL from one Secret.
@@ -33,13 +35,19 @@ record NatsLink(NatsConnection connection, NatsAccounts accounts, String url) {
   private static final Duration CONNECT_LIMIT = Duration.ofMinutes(5);
 
   /**
+   * With the limit for NATS it stays below the two minutes that the chart's startup probe gives.
+   */
+  private static final Duration API_LIMIT = Duration.ofSeconds(50);
+
+  private static final Duration API_PAUSE = Duration.ofSeconds(1);
+
+  /**
    * Connects.
    *
    * @throws IllegalStateException when the Secret is missing or lacks a key
    */
   static NatsLink open(KubernetesClient client, OperatorConfig config, Clock clock) {
-    Secret secret =
-        client.secrets().inNamespace(config.namespace()).withName(config.natsSecret()).get();
+    Secret secret = secret(client, config);
     if (secret == null || secret.getData() == null) {
       throw new IllegalStateException(
           "there is no Secret %s/%s with the NATS keys and the key url; the chart makes it, or name another one in STRATA_NATS_SECRET"
@@ -57,6 +65,26 @@ record NatsLink(NatsConnection connection, NatsAccounts accounts, String url) {
     var accounts = NatsAccounts.fromSecret(data);
     String servers = new String(url, StandardCharsets.UTF_8).strip();
     return new NatsLink(connect(servers, accounts, config, clock), accounts, servers);
+  }
+
+  /**
+   * Waits for an API server that is away: to end and be started again would only add to its load,
+   * and a container that ends often is started ever more seldom.
+   */
+  private static @Nullable Secret secret(KubernetesClient client, OperatorConfig config) {
+    long deadline = System.nanoTime() + API_LIMIT.toNanos();
+    while (true) {
+      try {
+        return client.secrets().inNamespace(config.namespace()).withName(config.natsSecret()).get();
+      } catch (KubernetesClientException e) {
+        boolean noAnswer = e.getCode() == 0;
+        if (!noAnswer || System.nanoTime() - deadline > 0) {
+          throw e;
+        }
+        LOG.infof("waiting for the API server: %s", e.getMessage());
+        LockSupport.parkNanos(API_PAUSE.toNanos());
+      }
+    }
   }
 
   private static Map<String, byte[]> decoded(Secret secret) {

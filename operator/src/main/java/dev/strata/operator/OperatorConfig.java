@@ -2,6 +2,7 @@ package dev.strata.operator;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +26,9 @@ public interface OperatorConfig {
 
   /** Namespaces whose pools it keeps; without it, all of the cluster. */
   Optional<List<String>> watchNamespaces();
+
+  /** How long the NATS user of an agent is good for; it is renewed when half of that is over. */
+  Duration credentialsValidity();
 
   /** The operator's own namespace. */
   String namespace();

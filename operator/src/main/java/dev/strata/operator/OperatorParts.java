@@ -33,7 +33,6 @@ public final class OperatorParts {
   private static final Duration DEFAULT_SILENCE = Duration.ofSeconds(3);
 
   private final KubernetesClient client;
-  private final OperatorConfig config;
   private final Leadership leadership;
   private final Scope scope;
   private final Clock clock = Clock.systemUTC();
@@ -47,6 +46,8 @@ public final class OperatorParts {
   private final NatsTransport transport;
   private final Pulses pulses;
   private final WantedStates wanted;
+  private final Renewals renewals;
+  private final Cancellations cancellations;
   private final Pacing pacing;
   private final SpawnLedger ledger;
   private final PoolMeters poolMeters;
@@ -70,14 +71,16 @@ public final class OperatorParts {
       MeterRegistry meters,
       ObjectMapper json) {
     this.client = client;
-    this.config = config;
     this.leadership = leadership;
     this.scope = Scope.of(config);
     this.link = NatsLink.open(client, config, clock);
     this.transport = new NatsTransport(link.connection());
     var work = new NatsWorkAdmin(link.connection(), config.streamReplicas());
     var creator = new Creator(client);
-    this.wanted = new WantedStates(transport);
+    var mint = new Mint(link.accounts(), config.credentialsValidity(), clock);
+    this.renewals = new Renewals(transport, mint);
+    this.cancellations = new Cancellations(transport, work, executor);
+    this.wanted = new WantedStates(transport, leadership);
     this.pacing = new Pacing(clock);
     this.ledger = new SpawnLedger(meters);
     this.poolMeters = new PoolMeters(meters);
@@ -87,7 +90,7 @@ public final class OperatorParts {
             client,
             creator,
             new PodBlueprint(json, config.agentImage(), link.url()),
-            new Mint(link.accounts(), clock),
+            mint,
             wanted,
             ownPods,
             ownLeases,
@@ -182,6 +185,9 @@ public final class OperatorParts {
     }
     ledger.heard(now, pool.id().getName(), System.nanoTime());
     wanted(pool.pool(), now).ifPresent(state -> wanted.answer(now, state));
+    if (renewals.due(now) && pod(pool.pool(), now.podUid()).isPresent()) {
+      ground.sealKey(now.pool()).ifPresent(key -> renewals.send(now, key));
+    }
     if (Pulses.matters(before, now)) {
       pulse.propagateEvent(pool.id());
     }
@@ -203,8 +209,7 @@ public final class OperatorParts {
    */
   private Optional<WantedState> wanted(AgentPool pool, Heartbeat heartbeat) {
     String uid = heartbeat.podUid();
-    Optional<Pod> pod =
-        pods().of(pool).stream().filter(p -> p.getMetadata().getUid().equals(uid)).findFirst();
+    Optional<Pod> pod = pod(pool, uid);
     if (pod.isEmpty()) {
       // A pod that is not there any more but still speaks, seen long after every cache has caught
       // up.
@@ -237,6 +242,10 @@ public final class OperatorParts {
     return spare || leaving
         ? Optional.empty()
         : Optional.of(new WantedState(uid, Role.FENCED, null, 0, "Superseded"));
+  }
+
+  private Optional<Pod> pod(AgentPool pool, String uid) {
+    return pods().of(pool).stream().filter(p -> p.getMetadata().getUid().equals(uid)).findFirst();
   }
 
   PoolResources<Pod> pods() {
@@ -289,12 +298,9 @@ public final class OperatorParts {
   /** Ends what was started, in the reverse order. */
   @PreDestroy
   void end() {
-    leadership.ending();
     sweeper.close();
     pulses.close();
-    if (leadership.leading()) {
-      leadership.release(client, config);
-    }
+    cancellations.close();
     transport.close();
     executor.shutdownNow();
   }

@@ -1,79 +1,35 @@
 package dev.strata.operator;
 
-import dev.strata.api.v1alpha1.AgentPool;
-import dev.strata.core.pool.PodRef;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Optional;
 
 /** A pod's labels: the projection of its Lease that Services, budgets and people select by. */
-final class PodLabels {
-  private static final String MERGE_PATCH = "application/merge-patch+json";
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+record PodLabels(GuardedWrites writes, OwnWrites<Pod> own) {
 
-  /** Gone, another pod by now, or changed in between: to be planned again. */
-  private static final Set<Integer> OUTDATED = Set.of(404, 409, 422);
-
-  private final KubernetesClient client;
-  private final OwnWrites<Pod> own;
-
-  PodLabels(KubernetesClient client, OwnWrites<Pod> own) {
-    this.client = client;
-    this.own = own;
+  /** False when the pod has changed in between: the labels are repaired from the Lease later. */
+  boolean active(Pod pod, String identity, long epoch) {
+    ObjectNode change = JsonNodeFactory.instance.objectNode();
+    change
+        .withObject("/metadata/labels")
+        .put(Names.ROLE, "active")
+        .put(Names.IDENTITY, identity)
+        .put(Names.EPOCH, Long.toString(epoch));
+    return patch(pod, change);
   }
 
-  boolean active(AgentPool pool, PodRef pod, String identity, long epoch) {
-    return patch(
-        pool,
-        pod,
-        """
-        {"metadata":{"uid":"%s","labels":{"%s":"active","%s":"%s","%s":"%d"}}}"""
-            .formatted(pod.uid(), Names.ROLE, Names.IDENTITY, identity, Names.EPOCH, epoch));
+  boolean draining(Pod pod, Instant since) {
+    ObjectNode change = JsonNodeFactory.instance.objectNode();
+    change.withObject("/metadata/labels").put(Names.ROLE, "draining");
+    change.withObject("/metadata/annotations").put(Names.DRAIN_SINCE, since.toString());
+    return patch(pod, change);
   }
 
-  boolean draining(AgentPool pool, PodRef pod, Instant since) {
-    return patch(
-        pool,
-        pod,
-        """
-        {"metadata":{"uid":"%s","labels":{"%s":"draining"},"annotations":{"%s":"%s"}}}"""
-            .formatted(pod.uid(), Names.ROLE, Names.DRAIN_SINCE, since));
-  }
-
-  /**
-   * The UID in the patch is a precondition: a pod of the same name made later is not touched. Sent
-   * as it is, because the client's own patch reads the pod first, a round trip on the way of every
-   * activation.
-   */
-  private boolean patch(AgentPool pool, PodRef pod, String patch) {
-    String uri =
-        "%sapi/v1/namespaces/%s/pods/%s"
-            .formatted(client.getMasterUrl(), pool.getMetadata().getNamespace(), pod.name());
-    var http = client.getHttpClient();
-    var request = http.newHttpRequestBuilder().uri(uri).patch(MERGE_PATCH, patch).build();
-    try {
-      var response =
-          http.sendAsync(request, String.class).get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-      if (response.isSuccessful()) {
-        own.wrote(client.getKubernetesSerialization().unmarshal(response.body(), Pod.class));
-        return true;
-      }
-      if (OUTDATED.contains(response.code())) {
-        return false;
-      }
-      throw new KubernetesClientException(
-          "labelling " + pod + " was refused: " + response.body(), response.code(), null);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } catch (ExecutionException | TimeoutException e) {
-      throw new KubernetesClientException("labelling " + pod + " got no answer", e);
-    }
+  private boolean patch(Pod pod, ObjectNode change) {
+    Optional<Pod> patched = writes.patch(pod, change);
+    patched.ifPresent(own::wrote);
+    return patched.isPresent();
   }
 }

@@ -7,7 +7,6 @@ import dev.strata.core.pool.PodRef;
 import dev.strata.core.pool.Reason;
 import dev.strata.core.pool.Refusal;
 import dev.strata.protocol.Role;
-import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -27,8 +26,8 @@ import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
- * Carries plans out. Every write names the UID or the resource version that it was decided on, so a
- * deposed leader or a stale plan changes nothing. What is refused or raced is reported as failed
+ * Carries plans out. Every change names the UID and the resource version that it was decided on, so
+ * a deposed leader or a stale plan changes nothing. What is refused or raced is reported as failed
  * and planned again from what is then seen.
  */
 final class PoolActuator {
@@ -37,8 +36,8 @@ final class PoolActuator {
   private static final Duration REFUSED_FOR = Duration.ofSeconds(20);
   private static final int UNPROCESSABLE = 422;
 
-  private final KubernetesClient client;
   private final Creator creator;
+  private final GuardedWrites writes;
   private final PodBlueprint blueprint;
   private final Mint mint;
   private final Identities identities;
@@ -60,12 +59,12 @@ final class PoolActuator {
       Pacing pacing,
       ExecutorService executor,
       Clock clock) {
-    this.client = client;
     this.creator = creator;
+    this.writes = new GuardedWrites(client);
     this.blueprint = blueprint;
     this.mint = mint;
     this.identities = new Identities(client, leases, clock);
-    this.labels = new PodLabels(client, pods);
+    this.labels = new PodLabels(writes, pods);
     this.wanted = wanted;
     this.pods = pods;
     this.pacing = pacing;
@@ -76,17 +75,11 @@ final class PoolActuator {
   /**
    * Carries out the actions side by side, those that give identities before those that make pods.
    */
-  Done carryOut(AgentPool pool, List<Lease> leases, PoolGround.Standing ground, Plan plan) {
+  Done carryOut(Basis basis, Plan plan) {
     List<Action> done = new ArrayList<>();
     List<Action> failed = new ArrayList<>();
-    run(pool, leases, ground, urgent(plan), done, failed);
-    run(
-        pool,
-        leases,
-        ground,
-        plan.actions().stream().filter(a -> !isUrgent(a)).toList(),
-        done,
-        failed);
+    run(basis, urgent(plan), done, failed);
+    run(basis, plan.actions().stream().filter(a -> !isUrgent(a)).toList(), done, failed);
     return new Done(plan, done, failed);
   }
 
@@ -98,18 +91,10 @@ final class PoolActuator {
     return action instanceof Action.Activate || action instanceof Action.Drain;
   }
 
-  private void run(
-      AgentPool pool,
-      List<Lease> leases,
-      PoolGround.Standing ground,
-      List<Action> actions,
-      List<Action> done,
-      List<Action> failed) {
+  private void run(Basis basis, List<Action> actions, List<Action> done, List<Action> failed) {
     record Running(Action action, Future<Boolean> result) {}
     List<Running> running =
-        actions.stream()
-            .map(a -> new Running(a, executor.submit(attempt(pool, leases, ground, a))))
-            .toList();
+        actions.stream().map(a -> new Running(a, executor.submit(attempt(basis, a)))).toList();
     for (Running one : running) {
       (await(one.result()) ? done : failed).add(one.action());
     }
@@ -129,55 +114,60 @@ final class PoolActuator {
     }
   }
 
-  private Callable<Boolean> attempt(
-      AgentPool pool, List<Lease> leases, PoolGround.Standing ground, Action action) {
+  private Callable<Boolean> attempt(Basis basis, Action action) {
     return () -> {
       try {
-        boolean took = act(pool, leases, ground, action);
+        boolean took = act(basis, action);
         if (took && !(action instanceof Action.Hold)) {
           LOG.infof(
               "%s  %s  %s: %s",
-              pool.getMetadata().getName(),
+              basis.pool().getMetadata().getName(),
               action.getClass().getSimpleName(),
               action.why(),
               action.sentence());
         }
         return took;
       } catch (KubernetesClientException e) {
-        return refused(pool, action, e);
+        return refused(basis.pool(), action, e);
       }
     };
   }
 
-  private boolean act(
-      AgentPool pool, List<Lease> leases, PoolGround.Standing ground, Action action) {
+  private boolean act(Basis basis, Action action) {
     return switch (action) {
-      case Action.Activate activate -> activate(pool, leases, activate);
-      case Action.Create create -> create(pool, ground, create);
-      case Action.Drain drain -> drain(pool, drain);
-      case Action.Retire retire -> retire(pool, retire);
+      case Action.Activate activate -> activate(basis, activate);
+      case Action.Create create -> create(basis, create);
+      case Action.Drain drain -> drain(basis, drain);
+      case Action.Retire retire -> retire(basis, retire);
       case Action.Release release ->
-          identities.release(leases, release.ordinal(), release.holder(), release.epoch());
+          identities.release(basis.leases(), release.ordinal(), release.holder(), release.epoch());
       case Action.Relabel relabel ->
-          labels.active(pool, relabel.pod(), relabel.identity(), relabel.epoch());
+          basis
+              .pod(relabel.pod())
+              .map(pod -> labels.active(pod, relabel.identity(), relabel.epoch()))
+              .orElse(false);
       case Action.Hold hold -> true;
     };
   }
 
   /** Lease first: only who won it is told, and labelled. Message and label go side by side. */
-  private boolean activate(AgentPool pool, List<Lease> leases, Action.Activate action) {
+  private boolean activate(Basis basis, Action.Activate action) {
+    var spare = basis.pod(action.spare());
+    if (spare.isEmpty()) {
+      return false;
+    }
     var won =
-        identities.assign(pool, leases, action.ordinal(), action.epoch(), action.spare().uid());
+        identities.assign(
+            basis.pool(), basis.leases(), action.ordinal(), action.epoch(), action.spare().uid());
     if (won.isEmpty()) {
       return false;
     }
     String identity = won.get().getMetadata().getName();
     long epoch = won.get().getSpec().getLeaseTransitions();
-    pacing.activated(pool.getMetadata().getUid());
-    Future<Boolean> labelled =
-        executor.submit(() -> labels.active(pool, action.spare(), identity, epoch));
+    pacing.activated(basis.poolUid());
+    Future<Boolean> labelled = executor.submit(() -> labels.active(spare.get(), identity, epoch));
     wanted.send(
-        pool.getMetadata().getUid(),
+        basis.poolUid(),
         action.spare().name(),
         action.spare().uid(),
         Role.ACTIVE,
@@ -187,13 +177,7 @@ final class PoolActuator {
     PodRef from = action.from();
     if (from != null) {
       wanted.send(
-          pool.getMetadata().getUid(),
-          from.name(),
-          from.uid(),
-          Role.FENCED,
-          null,
-          0,
-          action.why().name());
+          basis.poolUid(), from.name(), from.uid(), Role.FENCED, null, 0, action.why().name());
     }
     try {
       // A label that did not get through is repaired from the Lease later.
@@ -206,25 +190,26 @@ final class PoolActuator {
     return true;
   }
 
-  private boolean create(AgentPool pool, PoolGround.Standing ground, Action.Create action) {
-    String credentials = mint.sealed(pool.getMetadata().getUid(), action.name(), ground.sealKey());
+  private boolean create(Basis basis, Action.Create action) {
+    String credentials = mint.sealed(basis.poolUid(), action.name(), basis.ground().sealKey());
     Pod made =
         creator.create(
-            blueprint.pod(pool, action.name(), ground.revision(), credentials),
-            pool.getMetadata().getUid());
+            blueprint.pod(basis.pool(), action.name(), basis.ground().revision(), credentials),
+            basis.poolUid());
     pods.wrote(made);
     if (action.why() == Reason.WarmRefill) {
-      pacing.refilled(pool.getMetadata().getUid(), 1);
+      pacing.refilled(basis.poolUid(), 1);
     }
     return true;
   }
 
-  private boolean drain(AgentPool pool, Action.Drain action) {
-    if (!labels.draining(pool, action.pod(), clock.instant())) {
+  private boolean drain(Basis basis, Action.Drain action) {
+    var pod = basis.pod(action.pod());
+    if (pod.isEmpty() || !labels.draining(pod.get(), clock.instant())) {
       return false;
     }
     wanted.send(
-        pool.getMetadata().getUid(),
+        basis.poolUid(),
         action.pod().name(),
         action.pod().uid(),
         Role.DRAINING,
@@ -234,24 +219,13 @@ final class PoolActuator {
     return true;
   }
 
-  private boolean retire(AgentPool pool, Action.Retire action) {
+  private boolean retire(Basis basis, Action.Retire action) {
     if (pods.isDeleted(action.pod().uid()) && !action.force()) {
       return true;
     }
-    var options =
-        new DeleteOptionsBuilder()
-            .withNewPreconditions(null, action.pod().uid())
-            .withGracePeriodSeconds(action.force() ? 0L : null)
-            .build();
-    String path =
-        "/api/v1/namespaces/" + pool.getMetadata().getNamespace() + "/pods/" + action.pod().name();
-    try {
-      client.raw(path, "DELETE", options);
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND
-          && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
-      }
+    var pod = basis.pod(action.pod());
+    if (pod.isPresent() && !writes.delete(pod.get(), action.force())) {
+      return false;
     }
     pods.deleted(action.pod().uid());
     return true;

@@ -3,6 +3,7 @@ package dev.strata.operator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.strata.api.v1alpha1.AgentPool;
 import dev.strata.protocol.Sealed;
 import dev.strata.protocol.WorkAdmin;
@@ -17,8 +18,6 @@ import io.fabric8.kubernetes.api.model.apps.ControllerRevisionBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,6 +29,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,6 +50,7 @@ final class PoolGround {
 
   private final KubernetesClient client;
   private final Creator creator;
+  private final GuardedWrites writes;
   private final WorkAdmin work;
   private final ObjectMapper json;
   private final Clock clock;
@@ -74,6 +75,7 @@ final class PoolGround {
       KubernetesClient client, Creator creator, WorkAdmin work, ObjectMapper json, Clock clock) {
     this.client = client;
     this.creator = creator;
+    this.writes = new GuardedWrites(client);
     this.work = work;
     this.json = json.copy().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
     this.clock = clock;
@@ -110,6 +112,11 @@ final class PoolGround {
 
   private static int budgetOf(AgentPool pool) {
     return pool.getSpec().update().maxUnavailable();
+  }
+
+  /** The key under which a pool's credentials are sealed; empty before its first reconcile. */
+  Optional<String> sealKey(String poolUid) {
+    return Optional.ofNullable(standing.get(poolUid)).map(Standing::sealKey);
   }
 
   /** Forgets a pool that does not exist any more. */
@@ -161,7 +168,7 @@ final class PoolGround {
     if (there == null) {
       creator.create(wanted, pool.getMetadata().getUid());
     } else if (!Objects.equals(there.getSpec().getSelector(), wanted.getSpec().getSelector())) {
-      apply(wanted);
+      apply(wanted, there);
     }
   }
 
@@ -182,7 +189,7 @@ final class PoolGround {
     } else if (!Objects.equals(
             there.getSpec().getMaxUnavailable(), wanted.getSpec().getMaxUnavailable())
         || !Objects.equals(there.getSpec().getSelector(), wanted.getSpec().getSelector())) {
-      apply(wanted);
+      apply(wanted, there);
     }
   }
 
@@ -218,9 +225,10 @@ final class PoolGround {
           pool.getMetadata().getUid());
     } else if (known.get().getRevision() < newest) {
       // Back to an earlier template: it becomes the newest again, as with Deployments.
-      client
-          .resource(known.get())
-          .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"revision\":" + (newest + 1) + "}");
+      var again = JsonNodeFactory.instance.objectNode().put("revision", newest + 1);
+      if (writes.patch(known.get(), again).isEmpty()) {
+        throw new IllegalStateException("the revision " + hash + " has changed in between");
+      }
     }
     trim(kept, known.isEmpty() ? 1 : 0, inUse, hash);
     return hash;
@@ -239,7 +247,7 @@ final class PoolGround {
     for (ControllerRevision old : kept) {
       String hash = old.getMetadata().getLabels().get(Names.REVISION);
       if (surplus > 0 && !inUse.contains(hash) && !current.equals(hash)) {
-        client.resource(old).delete();
+        writes.delete(old, false);
         surplus--;
       }
     }
@@ -254,7 +262,10 @@ final class PoolGround {
     }
   }
 
-  private void apply(HasMetadata object) {
+  /** What was seen is the condition: an object that has changed in between is looked at again. */
+  private void apply(HasMetadata object, HasMetadata there) {
+    object.getMetadata().setUid(there.getMetadata().getUid());
+    object.getMetadata().setResourceVersion(there.getMetadata().getResourceVersion());
     client.resource(object).fieldManager(Names.OPERATOR).forceConflicts().serverSideApply();
   }
 }

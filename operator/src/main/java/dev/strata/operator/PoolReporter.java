@@ -70,11 +70,14 @@ final class PoolReporter {
     }
     written.put(uid, new Written(now, System.nanoTime()));
     tellOfTroubles(pool, before, now);
+    // Its UID makes it fail for another pool of the same name; with a version it would fail on our
+    // own last report.
     var fresh = new AgentPool();
     fresh.setMetadata(
         new ObjectMetaBuilder()
             .withName(pool.getMetadata().getName())
             .withNamespace(pool.getMetadata().getNamespace())
+            .withUid(uid)
             .build());
     fresh.setStatus(now);
     return UpdateControl.patchStatus(fresh).rescheduleAfter(again);

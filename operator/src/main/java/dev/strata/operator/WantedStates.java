@@ -22,13 +22,18 @@ final class WantedStates {
   private static final Logger LOG = Logger.getLogger(WantedStates.class);
 
   private final Transport transport;
+  private final Leadership leadership;
   private final Messages messages = new Messages("operator");
 
-  WantedStates(Transport transport) {
+  WantedStates(Transport transport, Leadership leadership) {
     this.transport = transport;
+    this.leadership = leadership;
   }
 
-  /** Sends one; a message that does not get through is made up for at the next heartbeat. */
+  /**
+   * Sends one; a message that does not get through is made up for at the next heartbeat. Who was
+   * deposed has old caches and could fence an agent that is fine: it says nothing.
+   */
   void send(
       String poolUid,
       String pod,
@@ -37,6 +42,9 @@ final class WantedStates {
       @Nullable String identity,
       long epoch,
       String reason) {
+    if (!leadership.leading()) {
+      return;
+    }
     var wanted = new WantedState(podUid, role, identity, epoch, reason);
     try {
       transport.publish(

@@ -148,7 +148,6 @@ final class TaskEndpoint {
             now,
             now,
             now));
-    lane.remove(id);
     transport.publish(
         Subjects.cancel(pool),
         messages.wrap(MessageType.CANCEL, Priority.EMERGENCY, 0, new Cancel(id)));

@@ -137,6 +137,15 @@ final class Story implements AutoCloseable {
         .untilAsserted(fact);
   }
 
+  /** Something is so now and stays so. */
+  static void remains(Duration time, ThrowingRunnable fact) {
+    Awaitility.await()
+        .during(time)
+        .atMost(time.multipliedBy(2))
+        .pollInterval(Duration.ofMillis(100))
+        .untilAsserted(fact);
+  }
+
   String kubectl(String... arguments) {
     List<String> words = new ArrayList<>(List.of("-n", namespace));
     words.addAll(List.of(arguments));

@@ -35,6 +35,7 @@ public final class AuditLog {
    *
    * @param user who, such as {@code system:node:node-1} or {@code
    *     system:serviceaccount:strata-system:strata-operator}
+   * @param userAgent what it calls itself: operators put their own name behind a slash
    * @param verb create, update, patch, delete or deletecollection
    * @param resource plural, such as pods
    * @param subresource such as status; empty for the object itself
@@ -46,6 +47,7 @@ public final class AuditLog {
    */
   public record Entry(
       String user,
+      String userAgent,
       String verb,
       String resource,
       String subresource,
@@ -56,6 +58,16 @@ public final class AuditLog {
       int code,
       @Nullable JsonNode requestObject,
       @Nullable JsonNode responseObject) {
+
+    /** Whether this replica of the operator sent it. */
+    public boolean isBy(OperatorProcess operator) {
+      return userAgent.equals("strata-operator/" + operator.name());
+    }
+
+    /** Whether it is about who of several operators leads. */
+    public boolean isLeadership() {
+      return resource.equals("leases") && namespace.equals(Cluster.SYSTEM_NAMESPACE);
+    }
 
     /** True when the server carried it out. */
     public boolean succeeded() {
@@ -136,6 +148,7 @@ public final class AuditLog {
     JsonNode object = json.path("objectRef");
     return new Entry(
         json.path("user").path("username").asText(),
+        json.path("userAgent").asText(),
         json.path("verb").asText(),
         object.path("resource").asText(),
         object.path("subresource").asText(),

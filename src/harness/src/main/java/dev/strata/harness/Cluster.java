@@ -3,6 +3,7 @@ package dev.strata.harness;
 import dev.strata.harness.node.NodeSettings;
 import dev.strata.harness.node.ProcessNode;
 import dev.strata.protocol.nats.NatsAccounts;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,15 +88,20 @@ public final class Cluster implements AutoCloseable {
     return addNode(name, spec.node());
   }
 
-  /** A second operator beside the first, for questions of leadership; not yet started. */
-  public OperatorProcess anotherOperator(String name) {
-    return operatorAt(OperatorProcess.Home.USUAL, name);
+  /**
+   * A second operator beside the first, for questions of leadership; not yet started.
+   *
+   * @param options of its JVM, beside those that all operators of the cluster have
+   */
+  public OperatorProcess anotherOperator(String name, String... options) {
+    return operatorAt(OperatorProcess.Home.USUAL, name, options);
   }
 
   /** An operator of another release of the chart; not yet started. */
-  public OperatorProcess operatorAt(OperatorProcess.Home home, String name) {
-    return new OperatorProcess(
-        controlPlane, home, name, spec.operatorJar(), spec.operatorOptions());
+  public OperatorProcess operatorAt(OperatorProcess.Home home, String name, String... options) {
+    List<String> all = new ArrayList<>(spec.operatorOptions());
+    all.addAll(List.of(options));
+    return new OperatorProcess(controlPlane, home, name, spec.operatorJar(), all);
   }
 
   /** The administrator's client. */
@@ -150,6 +156,13 @@ public final class Cluster implements AutoCloseable {
       throw new IllegalStateException("this cluster was started without an operator");
     }
     return operator;
+  }
+
+  /** Name of the operator that holds the leader lease now; empty when none does. */
+  public String leader() {
+    Lease lease = client().leases().inNamespace(SYSTEM_NAMESPACE).withName("strata-operator").get();
+    String holder = lease == null ? null : lease.getSpec().getHolderIdentity();
+    return holder == null ? "" : holder;
   }
 
   /** All writes to the API server so far. */

@@ -139,6 +139,11 @@ public final class OperatorProcess {
     }
   }
 
+  /** What it calls itself in the leader lease. */
+  public String name() {
+    return name;
+  }
+
   /** URL of its HTTP server (health, metrics). */
   public String url() {
     return "http://127.0.0.1:" + port;
@@ -150,6 +155,11 @@ public final class OperatorProcess {
 
   public long pid() {
     return server.pid();
+  }
+
+  /** SIGTERM; does not wait. */
+  public void terminate() {
+    server.terminate();
   }
 
   /** SIGTERM; returns when it is gone. */

@@ -66,6 +66,13 @@ public final class Server {
     }
   }
 
+  /** SIGTERM to the program itself; does not wait. */
+  public synchronized void terminate() {
+    if (child != null) {
+      child.signal(Signal.TERM);
+    }
+  }
+
   /** SIGSTOP: connections stay open, nothing is answered. */
   public synchronized void freeze() {
     signal(Signal.STOP);

@@ -1,7 +1,8 @@
 package dev.strata.protocol;
 
 /**
- * Tells whoever executes a task to stop.
+ * Tells whoever executes a task to stop, and the operator to take it out of its stream. Sent after
+ * its result was stored.
  *
  * @param id the task
  */

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param done tasks finished with a stored result since start
  * @param failedAttempts handler attempts that failed since start
  * @param startupMillis process start to first heartbeat in milliseconds
+ * @param credentialsUntil when the newest credentials that the agent has expire, seconds since 1970
  * @param aotCache whether the ahead-of-time cache of the image is in use
  */
 public record Heartbeat(
@@ -42,6 +43,7 @@ public record Heartbeat(
     long done,
     long failedAttempts,
     long startupMillis,
+    long credentialsUntil,
     boolean aotCache) {
 
   /** Whether a draining agent has nothing left to finish. */

@@ -10,7 +10,8 @@ public enum MessageType {
   RESULT(4),
   DEAD_LETTER(5),
   ATTEMPT(6),
-  CANCEL(7);
+  CANCEL(7),
+  CREDENTIALS(8);
 
   private final short code;
 

@@ -8,7 +8,7 @@ package dev.strata.protocol;
  * <pre>
  * hb.POOL.POD              heartbeats, agent to operator
  * ctl.POOL.POD             wanted state, operator to agent
- * cancel.POOL              cancelled task ids, to all agents of the pool
+ * cancel.POOL              cancelled task ids, to all agents of the pool and to the operator
  * task.POOL.p1|p2|p3.TASK  stream T-POOL, work queue
  * res.POOL.TASK            stream R-POOL, one result per task, the first wins
  * dead.POOL.TASK           stream D-POOL, tasks given up
@@ -20,6 +20,9 @@ public final class Subjects {
 
   /** All heartbeats of all pools. */
   public static final String ALL_HEARTBEATS = "hb.>";
+
+  /** The cancellations of all pools. */
+  public static final String ALL_CANCELLATIONS = "cancel.*";
 
   public static String heartbeat(String pool, String pod) {
     return "hb." + pool + "." + pod;
@@ -35,6 +38,11 @@ public final class Subjects {
 
   public static String task(String pool, Priority priority, String taskId) {
     return "task." + pool + "." + priority.token() + "." + taskId;
+  }
+
+  /** One task, whatever its priority. */
+  public static String task(String pool, String taskId) {
+    return "task." + pool + ".*." + taskId;
   }
 
   public static String tasks(String pool, Priority priority) {
@@ -63,6 +71,11 @@ public final class Subjects {
 
   public static String deadLetterStream(String pool) {
     return "D-" + pool;
+  }
+
+  /** The pool of a subject such as {@link #cancel}: its second token. */
+  public static String poolOf(String subject) {
+    return subject.split("\\.", 3)[1];
   }
 
   /** The durable consumer of one priority on the task stream. */

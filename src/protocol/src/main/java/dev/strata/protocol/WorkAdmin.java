@@ -17,6 +17,15 @@ public interface WorkAdmin {
   /** Removes all streams of a pool; nothing happens when there are none. */
   void removePool(String pool);
 
+  /**
+   * Takes a task out of its stream, queued or being executed, if its result is stored: whoever says
+   * that it was cancelled need not be believed.
+   *
+   * @return whether it was there
+   * @throws TransportException when the engine did not answer
+   */
+  boolean removeEnded(String pool, String taskId);
+
   /** UIDs of the pools that have streams. */
   Set<String> pools();
 

@@ -66,13 +66,6 @@ public interface WorkLane {
   /** Records the failed attempts so far. */
   void storeAttempt(Attempt attempt);
 
-  /**
-   * Removes a task from the stream, queued or being executed.
-   *
-   * @return whether it was there
-   */
-  boolean remove(String taskId);
-
   /** A task in this agent's hands until it is acked, handed back or times out. */
   interface Delivery {
     Task task();

@@ -1,5 +1,9 @@
 package dev.strata.protocol.nats;
 
+import dev.strata.protocol.Messages;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 
 /**
@@ -27,6 +31,26 @@ public record Credentials(String jwt, String seed) {
           "credentials are two lines, a JWT and a seed; got " + lines.size() + " lines");
     }
     return new Credentials(lines.get(0), lines.get(1));
+  }
+
+  /**
+   * When servers stop to accept them and close the connections made with them; {@link Instant#MAX}
+   * when never.
+   *
+   * @throws IllegalArgumentException when the first line is no JWT
+   */
+  public Instant expiry() {
+    String[] parts = jwt.split("\\.", -1);
+    if (parts.length != 3) {
+      throw new IllegalArgumentException("a JWT has three parts, this has " + parts.length);
+    }
+    try {
+      long seconds =
+          Messages.mapper().readTree(Base64.getUrlDecoder().decode(parts[1])).path("exp").asLong(0);
+      return seconds == 0 ? Instant.MAX : Instant.ofEpochSecond(seconds);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("the claims of the JWT are no JSON", e);
+    }
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys that a NATS server in operator mode trusts, and the users minted with them: one user per
@@ -77,14 +78,17 @@ public record NatsAccounts(
   /** A user for the operator or an administrator: all subjects of the account. */
   public Credentials administrator(String name, Clock clock) {
     var everything = new JwtUtils.Permission().allow(">");
-    return mint(name, new JwtUtils.UserClaim(account).pub(everything).sub(everything), clock);
+    return mint(name, null, new JwtUtils.UserClaim(account).pub(everything).sub(everything), clock);
   }
 
   /**
    * A user for one pod: speaks only under its own name, hears only what is addressed to it, has an
-   * inbox of its own, and may use the work lane of its pool.
+   * inbox of its own, and may use the work lane of its pool. What is in the streams it can only add
+   * to, and take out by acknowledging what was delivered.
+   *
+   * @param validity how long servers accept it
    */
-  public Credentials agent(String pool, String pod, Clock clock) {
+  public Credentials agent(String pool, String pod, Duration validity, Clock clock) {
     String tasks = Subjects.taskStream(pool);
     List<String> publish =
         new ArrayList<>(
@@ -94,8 +98,7 @@ public record NatsAccounts(
                 Subjects.result(pool, "*"),
                 Subjects.deadLetter(pool, "*"),
                 Subjects.attempt(pool, "*"),
-                "$JS.ACK." + tasks + ".>",
-                "$JS.API.STREAM.PURGE." + tasks));
+                "$JS.ACK." + tasks + ".>"));
     for (String stream : streams(pool)) {
       publish.add("$JS.API.DIRECT.GET." + stream + ".>");
     }
@@ -105,6 +108,7 @@ public record NatsAccounts(
     }
     return mint(
         pod,
+        validity,
         new JwtUtils.UserClaim(account)
             .pub(new JwtUtils.Permission().allow(publish.toArray(String[]::new)))
             .sub(
@@ -128,6 +132,7 @@ public record NatsAccounts(
     }
     return mint(
         name,
+        null,
         new JwtUtils.UserClaim(account)
             .pub(new JwtUtils.Permission().allow(publish.toArray(String[]::new)))
             .sub(
@@ -146,13 +151,14 @@ public record NatsAccounts(
         Subjects.taskStream(pool), Subjects.resultStream(pool), Subjects.deadLetterStream(pool));
   }
 
-  private Credentials mint(String name, JwtUtils.UserClaim claim, Clock clock) {
+  private Credentials mint(
+      String name, @Nullable Duration validity, JwtUtils.UserClaim claim, Clock clock) {
     try {
       NKey user = NKey.createUser(null);
       NKey issuer = NKey.fromSeed(accountSeed.toCharArray());
       String jwt =
           JwtUtils.issueUserJWT(
-              issuer, publicKey(user), name, null, clock.instant().getEpochSecond(), claim);
+              issuer, publicKey(user), name, validity, clock.instant().getEpochSecond(), claim);
       return new Credentials(jwt, new String(user.getSeed()));
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("cannot mint a NATS user for " + name, e);

@@ -5,6 +5,7 @@ import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
 import io.nats.client.ErrorListener;
+import io.nats.client.ForceReconnectOptions;
 import io.nats.client.Message;
 import io.nats.client.Nats;
 import io.nats.client.Options;
@@ -41,12 +42,16 @@ public final class NatsConnection implements AutoCloseable {
 
   private static final long DOWN = Long.MIN_VALUE;
 
+  private static final Duration RENEWAL_FLUSH = Duration.ofSeconds(1);
+
   private final Connection connection;
   private final Watch watch;
+  private final @Nullable SeedAuth auth;
 
-  private NatsConnection(Connection connection, Watch watch) {
+  private NatsConnection(Connection connection, Watch watch, @Nullable SeedAuth auth) {
     this.connection = connection;
     this.watch = watch;
+    this.auth = auth;
   }
 
   /**
@@ -67,13 +72,14 @@ public final class NatsConnection implements AutoCloseable {
       Consumer<String> log)
       throws InterruptedException {
     var watch = new Watch(log);
-    Options options = options(urls, credentials, name, watch);
+    SeedAuth auth = credentials == null ? null : new SeedAuth(credentials);
+    Options options = options(urls, auth, name, watch);
     long deadline = System.nanoTime() + limit.toNanos();
     while (true) {
       try {
         Connection connection = Nats.connect(options);
         watch.up();
-        return new NatsConnection(connection, watch);
+        return new NatsConnection(connection, watch, auth);
       } catch (AuthenticationException e) {
         throw new TransportException("NATS at " + urls + " refused the credentials of " + name, e);
       } catch (IOException e) {
@@ -87,7 +93,7 @@ public final class NatsConnection implements AutoCloseable {
   }
 
   private static Options options(
-      List<String> urls, @Nullable Credentials credentials, String name, Watch watch) {
+      List<String> urls, @Nullable SeedAuth auth, String name, Watch watch) {
     Options.Builder builder =
         new Options.Builder()
             .servers(urls.toArray(String[]::new))
@@ -104,10 +110,31 @@ public final class NatsConnection implements AutoCloseable {
             .bufferSize(BUFFER_BYTES)
             .connectionListener(watch)
             .errorListener(watch);
-    if (credentials != null) {
-      builder.authHandler(new SeedAuth(credentials));
+    if (auth != null) {
+      builder.authHandler(auth);
     }
     return builder.build();
+  }
+
+  /**
+   * Goes on with other credentials of the same user, by connecting anew at once: the server closes
+   * a connection when the credentials that it was made with expire, and that moment is not ours to
+   * choose. What was published before has reached the server; an answer that is awaited now does
+   * not come.
+   *
+   * @throws IllegalArgumentException when they are no credentials
+   * @throws TransportException when the connection was opened without credentials
+   */
+  public void renew(Credentials credentials) throws InterruptedException {
+    if (auth == null) {
+      throw new TransportException("a connection without credentials has none to renew");
+    }
+    auth.renew(credentials);
+    try {
+      connection.forceReconnect(ForceReconnectOptions.builder().flush(RENEWAL_FLUSH).build());
+    } catch (IOException e) {
+      throw new TransportException("cannot connect with renewed credentials", e);
+    }
   }
 
   /** Whether the connection stands now. */

@@ -6,6 +6,7 @@ import dev.strata.protocol.TransportException;
 import dev.strata.protocol.WorkAdmin;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
+import io.nats.client.PurgeOptions;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
@@ -107,6 +108,20 @@ public final class NatsWorkAdmin implements WorkAdmin {
 
   private static @Nullable String namespace(StreamConfiguration stream) {
     return stream.getMetadata() == null ? null : stream.getMetadata().get(NAMESPACE);
+  }
+
+  @Override
+  public boolean removeEnded(String pool, String taskId) {
+    return call(
+        "remove task " + taskId,
+        jetStream -> {
+          String result = Subjects.result(pool, taskId);
+          if (found(() -> jetStream.getLastMessage(Subjects.resultStream(pool), result)) == null) {
+            return false;
+          }
+          var filter = PurgeOptions.subject(Subjects.task(pool, taskId));
+          return jetStream.purgeStream(Subjects.taskStream(pool), filter).getPurged() > 0;
+        });
   }
 
   @Override

@@ -18,7 +18,6 @@ import io.nats.client.Message;
 import io.nats.client.Subscription;
 import io.nats.client.impl.Headers;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -196,18 +195,6 @@ public final class NatsWorkLane implements WorkLane {
   @Override
   public void storeAttempt(Attempt attempt) {
     storeOrThrow(Subjects.attempt(pool, attempt.id()), wrap(MessageType.ATTEMPT, 0, attempt));
-  }
-
-  @Override
-  public boolean remove(String taskId) {
-    String filter = "task." + pool + ".*." + taskId;
-    String subject = "$JS.API.STREAM.PURGE." + Subjects.taskStream(pool);
-    byte[] body = ("{\"filter\":\"" + filter + "\"}").getBytes(StandardCharsets.US_ASCII);
-    JsonNode answer = json(connection.request(subject, null, body, LIMIT));
-    if (!answer.path("success").asBoolean()) {
-      throw new TransportException("cannot remove task " + taskId + ": " + answer.path("error"));
-    }
-    return answer.path("purged").asLong() > 0;
   }
 
   private byte[] wrap(MessageType type, long epoch, Object message) {

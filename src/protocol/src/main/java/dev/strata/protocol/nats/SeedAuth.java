@@ -20,22 +20,41 @@ public final class SeedAuth implements AuthHandler {
   private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   private static final int KEY_BYTES = 32;
 
-  private final char[] jwt;
-  private final PrivateKey key;
+  private volatile User newest;
+
+  /** Whose signature was asked for last: the JWT that follows it must be of the same user. */
+  private volatile User signing;
+
+  private record User(String jwt, PrivateKey key) {
+    static User of(Credentials credentials) {
+      return new User(credentials.jwt(), privateKey(credentials.seed()));
+    }
+  }
 
   /**
    * @throws IllegalArgumentException when the seed is no user seed
    */
   public SeedAuth(Credentials credentials) {
-    this.jwt = credentials.jwt().toCharArray();
-    this.key = privateKey(credentials.seed());
+    this.newest = User.of(credentials);
+    this.signing = newest;
+  }
+
+  /**
+   * Uses these from the next connection on.
+   *
+   * @throws IllegalArgumentException when the seed is no user seed
+   */
+  void renew(Credentials credentials) {
+    newest = User.of(credentials);
   }
 
   @Override
   public byte[] sign(byte[] nonce) {
+    User user = newest;
+    signing = user;
     try {
       Signature signature = Signature.getInstance("Ed25519");
-      signature.initSign(key);
+      signature.initSign(user.key());
       signature.update(nonce);
       return signature.sign();
     } catch (GeneralSecurityException e) {
@@ -51,7 +70,7 @@ public final class SeedAuth implements AuthHandler {
 
   @Override
   public char[] getJWT() {
-    return jwt.clone();
+    return signing.jwt().toCharArray();
   }
 
   private static PrivateKey privateKey(String seed) {

@@ -121,7 +121,7 @@ public final class NatsServer implements AutoCloseable {
 
   /** A connection with the rights of one pod. */
   public NatsConnection agent(String pool, String pod) throws InterruptedException {
-    return connect(accounts.agent(pool, pod, Clock.systemUTC()), pod);
+    return connect(accounts.agent(pool, pod, Duration.ofHours(1), Clock.systemUTC()), pod);
   }
 
   /** A connection with the rights of somebody who hands in work. */

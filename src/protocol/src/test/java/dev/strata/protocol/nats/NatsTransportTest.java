@@ -16,6 +16,7 @@ import dev.strata.protocol.WantedState;
 import dev.strata.protocol.WorkAdmin;
 import dev.strata.protocol.WorkLane;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Rights, reconnects and streams, against a real server of the test's own. */
 class NatsTransportTest {
+  private static final Clock CLOCK = Clock.systemUTC();
   private static final Duration SHORTLY = Duration.ofMillis(300);
   private static final String POOL = "pool";
 
@@ -85,8 +87,8 @@ class NatsTransportTest {
 
   @Test
   void aForeignKeyIsRefusedAtOnce() throws Exception {
-    var stranger = NatsAccounts.generate(java.time.Clock.systemUTC());
-    var credentials = stranger.agent(POOL, "pod-1", java.time.Clock.systemUTC());
+    var stranger = NatsAccounts.generate(CLOCK);
+    var credentials = stranger.agent(POOL, "pod-1", Duration.ofHours(1), CLOCK);
     assertThatThrownBy(
             () ->
                 NatsConnection.open(
@@ -130,6 +132,31 @@ class NatsTransportTest {
       operator.publish(Subjects.control(POOL, "pod-1"), wanted());
       Awaitility.await().until(() -> !heard.isEmpty());
     }
+  }
+
+  @Test
+  void renewedCredentialsCarryAConnectionOverTheirExpiry() throws Exception {
+    var first = server.accounts().agent(POOL, "pod-1", Duration.ofSeconds(3), CLOCK);
+    var next = server.accounts().agent(POOL, "pod-1", Duration.ofHours(1), CLOCK);
+    assertThat(first.expiry()).isBefore(next.expiry());
+    try (var renewed = open(first);
+        var left = open(first)) {
+      var agent = new NatsTransport(renewed);
+      Queue<Envelope> heard = new ConcurrentLinkedQueue<>();
+      agent.subscribe(Subjects.control(POOL, "pod-1"), (subject, envelope) -> heard.add(envelope));
+      renewed.renew(next);
+      Awaitility.await().until(() -> renewed.connectedFor().isPositive());
+      Awaitility.await("end of the connection that was not renewed").until(left::closed);
+      assertThat(renewed.connectedFor()).isPositive();
+      assertThat(agent.flush(SHORTLY)).isTrue();
+      operator.publish(Subjects.control(POOL, "pod-1"), wanted());
+      Awaitility.await().until(() -> !heard.isEmpty());
+    }
+  }
+
+  private NatsConnection open(Credentials credentials) throws InterruptedException {
+    return NatsConnection.open(
+        List.of(server.url()), credentials, "pod-1", Duration.ofSeconds(5), line -> {});
   }
 
   private static boolean fetched(WorkLane lane, Task task) throws InterruptedException {

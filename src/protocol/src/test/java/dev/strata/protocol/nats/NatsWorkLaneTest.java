@@ -129,12 +129,19 @@ class NatsWorkLaneTest {
   }
 
   @Test
-  void aRemovedTaskIsGone() throws Exception {
-    Task task = task("x");
-    lane.submit(task, Priority.LOW);
-    assertThat(lane.remove(task.id())).isTrue();
-    assertThat(lane.remove(task.id())).isFalse();
-    assertThat(lane.fetch(Priority.LOW, 1, NOW)).isEmpty();
+  void anEndedTaskIsRemovedAndNoOther() throws Exception {
+    Task ended = task("x");
+    Task queued = task("y");
+    lane.submit(ended, Priority.LOW);
+    lane.submit(queued, Priority.LOW);
+    lane.storeResult(result(ended, "x"));
+    try (NatsConnection operator = server.administrator()) {
+      var work = new NatsWorkAdmin(operator);
+      assertThat(work.removeEnded(pool, ended.id())).isTrue();
+      assertThat(work.removeEnded(pool, ended.id())).isFalse();
+      assertThat(work.removeEnded(pool, queued.id())).isFalse();
+    }
+    assertThat(fetchOne(Priority.LOW).task()).isEqualTo(queued);
   }
 
   @Test

@@ -1,0 +1,92 @@
+package dev.strata.operator;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import jakarta.inject.Singleton;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Whether this process leads, by its own clock and at this moment. A process that was frozen goes
+ * on in the middle of what it was doing, and the elector tells it only later that another leads; so
+ * every write asks here how long ago the lease was renewed, counted from when the renewal was sent.
+ *
+ * <p>It sees the renewals because they pass through it like every other request. Before the first
+ * one nothing is held back: what a process writes that never led is guarded by itself.
+ */
+@Singleton
+public final class Fence implements Interceptor {
+  /**
+   * How long a renewal counts. Another operator waits for {@link Leadership#LEASE_DURATION}; the
+   * difference is for clocks that disagree and for requests that are on their way.
+   */
+  static final Duration RENEW_DEADLINE = Duration.ofSeconds(8);
+
+  private enum State {
+    NEVER_LED,
+    LEADING,
+    OVER
+  }
+
+  private final String leases;
+  private final String lease;
+  private volatile State state = State.NEVER_LED;
+  private volatile long asked;
+  private volatile long renewed;
+
+  /** Wired by CDI. */
+  public Fence(OperatorConfig config) {
+    this.leases = "/apis/coordination.k8s.io/v1/namespaces/" + config.namespace() + "/leases";
+    this.lease = leases + "/" + config.lease();
+  }
+
+  /** Whether what this process does now is a leader's. */
+  boolean holds() {
+    return state == State.LEADING && System.nanoTime() - renewed < RENEW_DEADLINE.toNanos();
+  }
+
+  /** Lets nothing through any more. */
+  void close() {
+    state = State.OVER;
+  }
+
+  @Override
+  public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+    if (request.method().equals("GET")) {
+      return;
+    }
+    if (isLease(request)) {
+      asked = System.nanoTime();
+    } else if (state != State.NEVER_LED && !holds()) {
+      throw new KubernetesClientException(
+          "not sent, because another operator may lead by now: "
+              + request.method()
+              + " "
+              + request.uri().getPath());
+    }
+  }
+
+  @Override
+  public void after(
+      HttpRequest request,
+      HttpResponse<?> response,
+      AsyncBody.Consumer<List<ByteBuffer>> consumer) {
+    if (!request.method().equals("GET") && isLease(request) && response.isSuccessful()) {
+      renewed = asked;
+      if (state == State.NEVER_LED) {
+        state = State.LEADING;
+      }
+    }
+  }
+
+  /** Its creation too, which is the first there is: later ones in that folder are identities. */
+  private boolean isLease(HttpRequest request) {
+    String path = request.uri().getPath();
+    return path.equals(lease) || (state == State.NEVER_LED && path.equals(leases));
+  }
+}

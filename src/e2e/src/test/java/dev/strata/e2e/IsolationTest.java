@@ -1,0 +1,146 @@
+package dev.strata.e2e;
+
+import static dev.strata.e2e.PoolDraft.pool;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strata.protocol.MessageIds;
+import dev.strata.protocol.Priority;
+import dev.strata.protocol.Subjects;
+import dev.strata.protocol.nats.NatsAccounts;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What an agent may do besides its work: nothing. */
+@SystemTest
+final class IsolationTest {
+  private static final String TASK = MessageIds.newTaskId();
+
+  @Test
+  void agentsCredentialsReachNothingOfOthers(Story story) {
+    story.given(pool("cell").replicas(2));
+    story.given(pool("next").replicas(1));
+    Pod self = story.podOf("cell-0");
+    String own = story.pool("cell").getMetadata().getUid();
+    String pod = self.getMetadata().getName();
+    String mate = story.podOf("cell-1").getMetadata().getName();
+    String foreign = story.pool("next").getMetadata().getUid();
+    String stranger = story.podOf("next-0").getMetadata().getName();
+    var credentials = PodSecrets.of(story, self).credentials();
+    try (var intruder = new Intruder(story.cluster().natsUrl(), credentials)) {
+      assertThat(intruder.mayPublish(Subjects.heartbeat(own, pod))).as("its own work").isTrue();
+      assertThat(intruder.mayHear(Subjects.control(own, pod))).as("its own work").isTrue();
+
+      assertThat(othersVoices(own, mate, foreign, stranger))
+          .as("it speaks as another, or to the operator's subjects")
+          .noneMatch(intruder::mayPublish);
+      assertThat(othersEars(own, mate, foreign, stranger))
+          .as("it hears what is meant for others")
+          .noneMatch(intruder::mayHear);
+      assertThat(streamCalls(own, foreign))
+          .as("it makes, changes, empties or removes streams and consumers")
+          .noneMatch(intruder::mayPublish);
+      assertThat(foreignWork(foreign))
+          .as("it works for another pool")
+          .noneMatch(intruder::mayPublish);
+    }
+    story.tasks("next").answers("untouched", "untouched");
+  }
+
+  private static List<String> othersVoices(
+      String own, String mate, String foreign, String stranger) {
+    return List.of(
+        Subjects.heartbeat(own, mate),
+        Subjects.heartbeat(foreign, stranger),
+        Subjects.control(own, mate),
+        Subjects.control(foreign, stranger),
+        Subjects.cancel(foreign),
+        Subjects.result(foreign, TASK),
+        Subjects.deadLetter(foreign, TASK),
+        Subjects.attempt(foreign, TASK),
+        NatsAccounts.inboxPrefix(mate) + "1",
+        "_INBOX.1",
+        "$SYS.REQ.SERVER.PING");
+  }
+
+  private static List<String> othersEars(String own, String mate, String foreign, String stranger) {
+    return List.of(
+        ">",
+        Subjects.ALL_HEARTBEATS,
+        Subjects.heartbeat(own, mate),
+        Subjects.control(own, mate),
+        Subjects.control(own, "*"),
+        Subjects.control(foreign, stranger),
+        Subjects.cancel(foreign),
+        Subjects.result(foreign, "*"),
+        Subjects.tasks(own, Priority.NORMAL),
+        Subjects.tasks(foreign, Priority.NORMAL),
+        NatsAccounts.inboxPrefix(mate) + ">",
+        NatsAccounts.inboxPrefix("strata-operator-0") + ">",
+        "_INBOX.>",
+        "$JS.API.>",
+        "$SYS.>");
+  }
+
+  private static List<String> streamCalls(String own, String foreign) {
+    String tasks = Subjects.taskStream(own);
+    String results = Subjects.resultStream(own);
+    String consumer = Subjects.consumer(Priority.NORMAL);
+    return List.of(
+        "$JS.API.STREAM.DELETE." + tasks,
+        "$JS.API.STREAM.DELETE." + results,
+        "$JS.API.STREAM.DELETE." + Subjects.taskStream(foreign),
+        "$JS.API.STREAM.PURGE." + tasks,
+        "$JS.API.STREAM.PURGE." + results,
+        "$JS.API.STREAM.PURGE." + Subjects.deadLetterStream(own),
+        "$JS.API.STREAM.PURGE." + Subjects.taskStream(foreign),
+        "$JS.API.STREAM.MSG.DELETE." + results,
+        "$JS.API.STREAM.MSG.GET." + results,
+        "$JS.API.STREAM.CREATE.mine",
+        "$JS.API.STREAM.UPDATE." + tasks,
+        "$JS.API.STREAM.NAMES",
+        "$JS.API.STREAM.LIST",
+        "$JS.API.CONSUMER.CREATE." + tasks,
+        "$JS.API.CONSUMER.CREATE." + results + ".mine",
+        "$JS.API.CONSUMER.DURABLE.CREATE." + tasks + ".mine",
+        "$JS.API.CONSUMER.DELETE." + tasks + "." + consumer,
+        "$JS.API.CONSUMER.PAUSE." + tasks + "." + consumer);
+  }
+
+  private static List<String> foreignWork(String foreign) {
+    String tasks = Subjects.taskStream(foreign);
+    String consumer = Subjects.consumer(Priority.NORMAL);
+    return List.of(
+        "$JS.API.CONSUMER.MSG.NEXT." + tasks + "." + consumer,
+        "$JS.API.CONSUMER.INFO." + tasks + "." + consumer,
+        "$JS.ACK." + tasks + "." + consumer + ".1.1.1.1.0",
+        "$JS.API.DIRECT.GET." + tasks + "." + Subjects.task(foreign, Priority.NORMAL, TASK),
+        "$JS.API.DIRECT.GET."
+            + Subjects.resultStream(foreign)
+            + "."
+            + Subjects.result(foreign, TASK),
+        Subjects.task(foreign, Priority.NORMAL, TASK));
+  }
+
+  @Test
+  void agentsPodHasNoTokenAndNothingToWriteTo(Story story) {
+    story.given(pool("bare").replicas(1).warm(1));
+    assertThat(story.podsOf("bare"))
+        .hasSize(2)
+        .allSatisfy(
+            pod -> {
+              var spec = pod.getSpec();
+              assertThat(spec.getAutomountServiceAccountToken()).isFalse();
+              assertThat(spec.getVolumes()).as("volumes: a token would be one").isEmpty();
+              assertThat(spec.getSecurityContext().getRunAsNonRoot()).isTrue();
+              assertThat(spec.getContainers())
+                  .allSatisfy(
+                      container -> {
+                        var security = container.getSecurityContext();
+                        assertThat(security.getReadOnlyRootFilesystem()).isTrue();
+                        assertThat(security.getAllowPrivilegeEscalation()).isFalse();
+                        assertThat(security.getCapabilities().getDrop()).containsExactly("ALL");
+                      });
+            });
+  }
+}
