@@ -75,6 +75,10 @@ BENCH = @$(RUN) $(BENCH_OPTIONS) -Xmx512m -cp $(BENCH_CP) dev.strata.bench
 images: build ## container images of agent and operator, as archives in target/images; no engine needed
 	@$(RUN) -cp $(IMAGES_CP) dev.strata.images.ImagesMain "$(CURDIR)" target/images "$(ASSETS)/nats-server"
 
+.PHONY: sbom
+sbom: jdk ## what is delivered, as a CycloneDX list in target/sbom.json
+	@$(QUIET) org.cyclonedx:cyclonedx-maven-plugin:makeAggregateBom
+
 .PHONY: kind-assets
 kind-assets: assets
 	@$(RUN) -cp $(HARNESS_CP) dev.strata.harness.AssetsMain kind

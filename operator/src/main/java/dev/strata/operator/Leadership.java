@@ -1,9 +1,12 @@
 package dev.strata.operator;
 
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.quarkus.runtime.Quarkus;
@@ -69,6 +72,37 @@ public final class Leadership {
   private void started() {
     started.set(true);
     LOG.info("leading");
+    own();
+  }
+
+  /**
+   * The lease goes with the Secret of the release, so that an uninstall leaves nothing behind. It
+   * is not in the chart, because an upgrade must not touch who leads.
+   */
+  private void own() {
+    try {
+      Secret secret =
+          client
+              .get()
+              .secrets()
+              .inNamespace(config.namespace())
+              .withName(config.natsSecret())
+              .require();
+      client
+          .get()
+          .leases()
+          .inNamespace(config.namespace())
+          .withName(config.lease())
+          .patch(
+              PatchContext.of(PatchType.JSON_MERGE),
+              """
+              {"metadata": {"ownerReferences": [
+                {"apiVersion": "v1", "kind": "Secret", "name": "%s", "uid": "%s"}]}}
+              """
+                  .formatted(config.natsSecret(), secret.getMetadata().getUid()));
+    } catch (KubernetesClientException e) {
+      LOG.infof("the leader lease will stay after an uninstall: %s", e.getMessage());
+    }
   }
 
   /** Whether this process acts. */

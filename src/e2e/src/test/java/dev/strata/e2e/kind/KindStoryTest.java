@@ -6,7 +6,6 @@ import dev.strata.e2e.Project;
 import dev.strata.harness.DockerEngine;
 import dev.strata.harness.kind.KindCluster;
 import dev.strata.harness.kind.KindStrata;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,6 +23,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
@@ -57,11 +58,18 @@ final class KindStoryTest {
   private static KindStrata strata;
   private static boolean failed;
 
-  /** When a step fails, logs and events are kept. */
-  static final class Evidence implements TestWatcher {
+  /** When a step fails, logs and events are kept, and the steps that stand on it are not tried. */
+  static final class Evidence implements TestWatcher, ExecutionCondition {
     @Override
     public void testFailed(ExtensionContext context, Throwable cause) {
       failed = true;
+    }
+
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+      return failed
+          ? ConditionEvaluationResult.disabled("an earlier step failed")
+          : ConditionEvaluationResult.enabled("all earlier steps succeeded");
     }
   }
 
@@ -454,9 +462,8 @@ final class KindStoryTest {
     return cluster.kubectl(all.toArray(String[]::new));
   }
 
-  private static List<HasMetadata> apply(String yaml) {
-    return new dev.strata.harness.ChartInstaller(cluster.client())
-        .applyText(yaml, KindStrata.AGENTS);
+  private static void apply(String yaml) {
+    cluster.apply(yaml, KindStrata.AGENTS);
   }
 
   private static String resource(String name) throws IOException {

@@ -1,7 +1,6 @@
 package dev.strata.harness.kind;
 
 import dev.strata.harness.Assets;
-import dev.strata.harness.ChartInstaller;
 import dev.strata.harness.Command;
 import dev.strata.harness.DockerEngine;
 import io.fabric8.kubernetes.api.model.Node;
@@ -74,7 +73,7 @@ public final class KindCluster implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     Path kubeconfig = folder.resolve("kubeconfig");
-    NodeImage image = NodeImage.find(engine, assets, files);
+    NodeImage image = NodeImage.find(engine, assets, files.resolve("image"));
     if (exists(engine, programs)) {
       if (reuse) {
         kind(engine, programs, "export", "kubeconfig", "--name", NAME, "--kubeconfig", kubeconfig)
@@ -192,11 +191,16 @@ public final class KindCluster implements AutoCloseable {
                 .formatted(node, i));
       }
     }
-    new ChartInstaller(client).applyText(yaml.toString(), "default");
+    apply(yaml.toString(), "default");
   }
 
   private void applyFile(Path file) {
     kubectl("apply", "-f", file.toString());
+  }
+
+  /** Applies YAML documents; those without a namespace of their own go into the given one. */
+  public void apply(String yaml, String namespace) {
+    program("kubectl", "--namespace=" + namespace, "apply", "-f", "-").reading(yaml).run();
   }
 
   /** The administrator's client. */

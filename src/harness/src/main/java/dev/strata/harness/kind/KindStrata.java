@@ -1,6 +1,5 @@
 package dev.strata.harness.kind;
 
-import dev.strata.harness.ChartInstaller;
 import dev.strata.harness.ImageTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,9 +50,8 @@ public final class KindStrata {
   /** Both namespaces refuse every pod that the restricted profile refuses. */
   public void namespaces() {
     for (String name : List.of(SYSTEM, AGENTS)) {
-      new ChartInstaller(cluster.client())
-          .applyText(
-              """
+      cluster.apply(
+          """
               apiVersion: v1
               kind: Namespace
               metadata:
@@ -61,8 +59,8 @@ public final class KindStrata {
                 labels:
                   pod-security.kubernetes.io/enforce: restricted
               """
-                  .formatted(name),
-              "default");
+              .formatted(name),
+          "default");
     }
   }
 

@@ -72,7 +72,7 @@ record NodeImage(String name, boolean stock) {
                 "coredns"));
     Command.of(
             List.of(
-                files.resolve("node-image.sh").toString(),
+                files.resolve("build.sh").toString(),
                 programs.toString(),
                 assets.path("node-image").toString(),
                 Versions.KUBERNETES,

@@ -2,7 +2,7 @@
 # Makes the node image for kind from Debian's packages and the programs in a folder, for machines that
 # reach no registry of images. Needs a Docker engine, root, debootstrap and Go.
 #
-#   node-image.sh PROGRAMS WORK KUBERNETES ETCD IMAGE
+#   build.sh PROGRAMS WORK KUBERNETES ETCD IMAGE
 #
 # PROGRAMS   folder with kubelet, kubeadm, kubectl, etcd, coredns and the parts of the control plane
 # WORK       folder for what it makes on the way; the Debian tree in it is used again
