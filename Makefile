@@ -69,7 +69,7 @@ down: jdk ## end it
 
 BENCH_OPTIONS ?=
 IMAGES_CP = src/images/target/classes:$$(cat src/images/target/class-path.txt)
-BENCH = @$(RUN) $(BENCH_OPTIONS) -Xmx512m -cp $(BENCH_CP) dev.strata.bench
+BENCH = $(RUN) $(BENCH_OPTIONS) -Xmx512m -cp $(BENCH_CP) dev.strata.bench
 
 .PHONY: images
 images: build ## container images of agent and operator, as archives in target/images; no engine needed
@@ -106,28 +106,32 @@ test-kind: images kind-assets ## install, work, faults, upgrade, uninstall on Ki
 
 .PHONY: bench-spawn
 bench-spawn: build ## how fast agents come, from spares and cold, beside the floor
-	$(BENCH).SpawnBench
+	@$(BENCH).SpawnBench
+
+.PHONY: bench-spawn-kind
+bench-spawn-kind: images kind-assets ## the same on kubelets, beside pause pods
+	@$(KIND) run $(BENCH).SpawnBench kind
 
 .PHONY: bench-tasks
 bench-tasks: build ## tasks a second, beside raw JetStream
-	$(BENCH).TasksBench
+	@$(BENCH).TasksBench
 
 .PHONY: bench-agent
 bench-agent: build ## memory of agents at work, and their start
-	$(BENCH).AgentBench
+	@$(BENCH).AgentBench
 
 .PHONY: bench-recovery
 bench-recovery: build ## from the kill of an agent to its successor at work
-	$(BENCH).RecoveryBench
+	@$(BENCH).RecoveryBench
 
 .PHONY: bench-failover
 bench-failover: build ## from the end of the leading operator to the next one's first agent; late writes
-	$(BENCH).FailoverBench
+	@$(BENCH).FailoverBench
 
 .PHONY: bench-quiet
 bench-quiet: build ## writes of the operator while nothing happens, five minutes
-	$(BENCH).QuietBench
+	@$(BENCH).QuietBench
 
 .PHONY: fault-run
 fault-run: build ## 2,000 tasks while everything breaks once; counted from outside
-	$(BENCH).FaultRun
+	@$(BENCH).FaultRun

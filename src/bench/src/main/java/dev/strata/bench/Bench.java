@@ -3,6 +3,7 @@ package dev.strata.bench;
 import dev.strata.harness.AuditLog;
 import dev.strata.harness.Cluster;
 import dev.strata.harness.ClusterSpec;
+import dev.strata.harness.Site;
 import dev.strata.protocol.nats.Credentials;
 import dev.strata.protocol.nats.NatsConnection;
 import dev.strata.protocol.nats.NatsTransport;
@@ -21,16 +22,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A cluster with ears: what every benchmark stands on. Ends its cluster when closed. */
 final class Bench implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
-  private final Cluster cluster;
+  private final Site site;
+  private final @Nullable Cluster cluster;
   private final NatsTransport ears;
   private final Lives lives;
 
-  private Bench(Cluster cluster) throws InterruptedException {
+  private Bench(Site site, @Nullable Cluster cluster) throws InterruptedException {
+    this.site = site;
     this.cluster = cluster;
     this.ears = new NatsTransport(connect("bench-ears"));
     this.lives = new Lives(ears);
@@ -47,10 +51,24 @@ final class Bench implements AutoCloseable {
     Console.progress(
         "cluster with %d nodes is up after %.1f s, logs in %s"
             .formatted(spec.nodes(), (System.nanoTime() - began) / 1e9, cluster.logs()));
-    return new Bench(cluster);
+    return new Bench(cluster, cluster);
   }
 
+  /** Stands on a cluster that somebody else started. */
+  static Bench on(Site site) throws InterruptedException {
+    return new Bench(site, null);
+  }
+
+  /** Where the pools are. */
+  Site site() {
+    return site;
+  }
+
+  /** What can be broken: process nodes, NATS, operators. */
   Cluster cluster() {
+    if (cluster == null) {
+      throw new IllegalStateException("this benchmark stands on a cluster of another kind");
+    }
     return cluster;
   }
 
@@ -61,14 +79,14 @@ final class Bench implements AutoCloseable {
   /** A connection with all rights, as the project's own parts use it. */
   NatsConnection connect(String name) throws InterruptedException {
     return NatsConnection.open(
-        List.of(cluster.natsUrl()), administrator(name), name, CONNECT, line -> {});
+        List.of(site.natsUrl()), administrator(name), name, CONNECT, line -> {});
   }
 
   /** A connection with all rights, of jnats alone. */
   Connection connectRaw(String name) throws IOException, InterruptedException {
     return Nats.connect(
         new Options.Builder()
-            .server(cluster.natsUrl())
+            .server(site.natsUrl())
             .authHandler(new SeedAuth(administrator(name)))
             .connectionName(name)
             .errorListener(new Silent())
@@ -80,7 +98,7 @@ final class Bench implements AutoCloseable {
   private static final class Silent implements ErrorListener {}
 
   private Credentials administrator(String name) {
-    return cluster.accounts().administrator(name, Clock.systemUTC());
+    return site.accounts().administrator(name, Clock.systemUTC());
   }
 
   /** Makes a pool. */
@@ -98,13 +116,13 @@ final class Bench implements AutoCloseable {
           agent: %s
           template: %s
         """
-            .formatted(name, cluster.namespace(), replicas, spares, agent, template);
+            .formatted(name, site.namespace(), replicas, spares, agent, template);
     // As text, because the fields that are left out are the API server's to fill in.
     GenericKubernetesResource made =
-        cluster
+        site
             .client()
             .genericKubernetesResources("strata.dev/v1alpha1", "AgentPool")
-            .inNamespace(cluster.namespace())
+            .inNamespace(site.namespace())
             .resource(Serialization.unmarshal(yaml, GenericKubernetesResource.class))
             .create();
     return new Pool(this, name, made.getMetadata().getUid());
@@ -116,7 +134,7 @@ final class Bench implements AutoCloseable {
    */
   Map<String, Long> writes(Instant from, Instant until) {
     Map<String, Long> counts = new TreeMap<>();
-    for (AuditLog.Entry entry : cluster.audit().between(from, until)) {
+    for (AuditLog.Entry entry : site.audit().between(from, until)) {
       if (counts(entry)) {
         counts.merge(AuditLog.writer(entry), 1L, Long::sum);
       }
@@ -127,7 +145,7 @@ final class Bench implements AutoCloseable {
   /** The operator's writes in a time by request, without its leader lease. */
   Map<String, Long> operatorWrites(Instant from, Instant until) {
     return AuditLog.countByRequest(
-        cluster.audit().between(from, until).stream()
+        site.audit().between(from, until).stream()
             .filter(entry -> counts(entry) && AuditLog.writer(entry).equals("operator"))
             .toList());
   }
@@ -144,6 +162,6 @@ final class Bench implements AutoCloseable {
   @Override
   public void close() {
     ears.close();
-    cluster.close();
+    site.close();
   }
 }

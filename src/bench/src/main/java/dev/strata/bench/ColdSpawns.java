@@ -37,10 +37,10 @@ final class ColdSpawns implements AutoCloseable {
     this.pool = pool;
     this.watch =
         bench
-            .cluster()
+            .site()
             .client()
             .pods()
-            .inNamespace(bench.cluster().namespace())
+            .inNamespace(bench.site().namespace())
             .withLabel("strata.dev/pool", pool.name())
             .watch(new Pods());
   }

@@ -32,10 +32,10 @@ final class Floor implements AutoCloseable {
     this.bench = bench;
     this.watch =
         bench
-            .cluster()
+            .site()
             .client()
             .pods()
-            .inNamespace(bench.cluster().namespace())
+            .inNamespace(bench.site().namespace())
             .withLabel("strata.dev/pool", pool.name())
             .watch(new Labels());
   }
@@ -73,10 +73,10 @@ final class Floor implements AutoCloseable {
 
   private void patch(String pod, String value) {
     bench
-        .cluster()
+        .site()
         .client()
         .pods()
-        .inNamespace(bench.cluster().namespace())
+        .inNamespace(bench.site().namespace())
         .withName(pod)
         .patch(
             PatchContext.of(PatchType.JSON),

@@ -29,10 +29,10 @@ final class Identities {
 
   private List<Lease> leases() {
     return bench
-        .cluster()
+        .site()
         .client()
         .leases()
-        .inNamespace(bench.cluster().namespace())
+        .inNamespace(bench.site().namespace())
         .withLabel("strata.dev/pool", pool.name())
         .list()
         .getItems();
@@ -81,12 +81,12 @@ final class Identities {
 
   private List<Holding> history() {
     return bench
-        .cluster()
+        .site()
         .audit()
         .entries(
             entry ->
                 entry.resource().equals("leases")
-                    && entry.namespace().equals(bench.cluster().namespace())
+                    && entry.namespace().equals(bench.site().namespace())
                     && entry.name().startsWith(pool.name() + "-")
                     && !entry.verb().startsWith("delete")
                     && entry.succeeded())

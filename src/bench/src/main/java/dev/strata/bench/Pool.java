@@ -57,19 +57,19 @@ final class Pool {
 
   Resource<AgentPool> object() {
     return bench
-        .cluster()
+        .site()
         .client()
         .resources(AgentPool.class)
-        .inNamespace(bench.cluster().namespace())
+        .inNamespace(bench.site().namespace())
         .withName(name);
   }
 
   List<Pod> pods() {
     return bench
-        .cluster()
+        .site()
         .client()
         .pods()
-        .inNamespace(bench.cluster().namespace())
+        .inNamespace(bench.site().namespace())
         .withLabel("strata.dev/pool", name)
         .list()
         .getItems();

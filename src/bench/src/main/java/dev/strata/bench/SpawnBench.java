@@ -1,5 +1,6 @@
 package dev.strata.bench;
 
+import dev.strata.harness.kind.KindStrata;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,6 +29,8 @@ public final class SpawnBench {
    */
   private static final String TASK = "6000";
 
+  private static final String RUNNING = "pod_running_ms";
+  private static final int TEN = 10;
   private static final int BACKLOG = 400;
   private static final Duration CONVERGED = Duration.ofMinutes(4);
 
@@ -44,14 +47,28 @@ public final class SpawnBench {
     this.bench = bench;
   }
 
-  /** Runs it. */
+  /** Runs it on process nodes, or with the argument {@code kind} on kubelets. */
   public static void main(String[] arguments) throws InterruptedException {
-    try (Bench bench = Bench.start(spec -> spec)) {
+    boolean kind = List.of(arguments).contains("kind");
+    try (Bench bench = kind ? Bench.on(KindStrata.started()) : Bench.start(spec -> spec)) {
       var run = new SpawnBench(bench);
+      if (kind) {
+        run.pauses();
+      }
       run.cold();
       run.warm();
-      run.report().publish();
+      run.report(kind ? "spawn-kind" : "spawn").publish();
     }
+  }
+
+  /** The least that a kubelet can take: a pod that does nothing, until it is seen running. */
+  private void pauses() {
+    try (var floor = new PausePods(bench)) {
+      floor.run(1);
+      rows.add(BenchReport.Row.of("floor, pause pod one at a time", RUNNING, floor.oneByOne(cold)));
+      rows.add(BenchReport.Row.of("floor, pause pods ten at once", RUNNING, floor.run(TEN)));
+    }
+    Console.progress("pause pods");
   }
 
   private void warm() throws InterruptedException {
@@ -136,7 +153,7 @@ public final class SpawnBench {
     Console.progress(cold + " cold spawns one at a time");
   }
 
-  private BenchReport report() {
+  private BenchReport report(String name) {
     List<BenchReport.Aim> aims = new ArrayList<>();
     for (String arm : List.of("one at a time", atOnce + " at once")) {
       aims.add(
@@ -152,7 +169,7 @@ public final class SpawnBench {
             "cold start p95 under 500 ms, one at a time",
             500,
             p95("cold, one at a time", FIRST_TASK)));
-    return new BenchReport("spawn", rows, facts, aims);
+    return new BenchReport(name, rows, facts, aims);
   }
 
   private double operator(String arm) {

@@ -33,7 +33,7 @@ final class WarmPhases {
    * @param began the same moment as a reading of the monotonic clock
    */
   void add(Instant wall, long began, List<Lives.Life> agents) {
-    List<AuditLog.Entry> entries = bench.cluster().audit().between(wall, Instant.now());
+    List<AuditLog.Entry> entries = bench.site().audit().between(wall, Instant.now());
     var scaled = entries.stream().filter(e -> e.resource().equals("agentpools")).findFirst();
     Map<String, AuditLog.Entry> leases =
         entries.stream()

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +28,21 @@ public final class AuditLog {
 
   private final Path file;
 
-  AuditLog(Path file) {
+  /**
+   * @param file of an API server whose audit policy is audit-policy.yaml
+   */
+  public AuditLog(Path file) {
     this.file = file;
+  }
+
+  /** Writes what an API server has to be told so that its log can be read here. */
+  public static void writePolicy(Path to) throws IOException {
+    try (InputStream in = AuditLog.class.getResourceAsStream("audit-policy.yaml")) {
+      if (in == null) {
+        throw new IllegalStateException("audit-policy.yaml is missing from the class path");
+      }
+      Files.copy(in, to, StandardCopyOption.REPLACE_EXISTING);
+    }
   }
 
   /**

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A whole cluster with Strata in it, as a user has it: control plane, NATS, nodes, CRDs, chart,
  * operator. What the demo, the benchmarks and the system tests start, and do their faults to.
  */
-public final class Cluster implements AutoCloseable {
+public final class Cluster implements Site {
   /** Namespace of the operator and of the Secret with the NATS keys. */
   public static final String SYSTEM_NAMESPACE = "strata-system";
 
@@ -105,11 +105,13 @@ public final class Cluster implements AutoCloseable {
   }
 
   /** The administrator's client. */
+  @Override
   public KubernetesClient client() {
     return controlPlane.client();
   }
 
   /** The namespace for pools. */
+  @Override
   public String namespace() {
     return spec.namespace();
   }
@@ -142,11 +144,13 @@ public final class Cluster implements AutoCloseable {
     return controlPlane.nats();
   }
 
+  @Override
   public String natsUrl() {
     return nats().url();
   }
 
   /** The keys with which NATS users are minted. */
+  @Override
   public NatsAccounts accounts() {
     return nats().accounts();
   }
@@ -166,6 +170,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   /** All writes to the API server so far. */
+  @Override
   public AuditLog audit() {
     return controlPlane.audit();
   }

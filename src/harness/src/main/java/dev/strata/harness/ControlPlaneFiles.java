@@ -1,7 +1,6 @@
 package dev.strata.harness;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,12 +18,7 @@ final class ControlPlaneFiles {
       folder = Files.createTempDirectory(parent, "cp-").toAbsolutePath();
       Files.createDirectories(logs());
       Files.createDirectories(data());
-      try (InputStream in = getClass().getResourceAsStream("audit-policy.yaml")) {
-        if (in == null) {
-          throw new IllegalStateException("audit-policy.yaml is missing from the class path");
-        }
-        Files.copy(in, data().resolve("audit-policy.yaml"));
-      }
+      AuditLog.writePolicy(data().resolve("audit-policy.yaml"));
     } catch (IOException e) {
       throw new UncheckedIOException("no folder for a control plane can be made in " + parent, e);
     }

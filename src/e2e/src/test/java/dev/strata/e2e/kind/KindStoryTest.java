@@ -391,7 +391,7 @@ final class KindStoryTest {
   private static void awaitSpares(int count) {
     eventually(
         () ->
-            assertThat(agents("get", "ap/" + POOL, "-o", "jsonpath={.status.counts.warm}"))
+            assertThat(agents("get", "ap/" + POOL, "-o", "jsonpath={.status.warm}"))
                 .isEqualTo(Integer.toString(count)));
   }
 

@@ -1,6 +1,7 @@
 package dev.strata.harness.kind;
 
 import dev.strata.harness.Assets;
+import dev.strata.harness.AuditLog;
 import dev.strata.harness.Command;
 import dev.strata.harness.DockerEngine;
 import io.fabric8.kubernetes.api.model.Node;
@@ -30,6 +31,7 @@ public final class KindCluster implements AutoCloseable {
   private static final Duration CREATE = Duration.ofMinutes(5);
   private static final Duration LOAD = Duration.ofMinutes(3);
   private static final int VOLUMES = 4;
+  private static final String AUDIT = "audit";
 
   private final DockerEngine engine;
   private final Path programs;
@@ -87,7 +89,8 @@ public final class KindCluster implements AutoCloseable {
             List.of("create", "cluster", "--name", NAME, "--kubeconfig", kubeconfig, "--image"));
     create.add(image.name());
     create.add("--config");
-    create.add(files.resolve(image.stock() ? "cluster-stock.yaml" : "cluster.yaml"));
+    create.add(
+        configuration(files.resolve(image.stock() ? "cluster-stock.yaml" : "cluster.yaml"), folder));
     kind(engine, programs, create.toArray()).within(CREATE).run();
     var cluster = new KindCluster(engine, programs, kubeconfig, image, reuse);
     try {
@@ -106,6 +109,21 @@ public final class KindCluster implements AutoCloseable {
       throw e;
     }
     return cluster;
+  }
+
+  /** The file with the folder of the audit log in it. */
+  private static Path configuration(Path template, Path folder) {
+    try {
+      Path audit = folder.resolve(AUDIT);
+      Files.createDirectories(audit);
+      Files.deleteIfExists(audit.resolve("audit.log"));
+      AuditLog.writePolicy(audit.resolve("audit-policy.yaml"));
+      return Files.writeString(
+          folder.resolve("cluster.yaml"),
+          Files.readString(template).replace("@AUDIT@", audit.toString()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the configuration of kind cannot be written", e);
+    }
   }
 
   /** Deletes a cluster that was left, if there is one. */
@@ -210,6 +228,11 @@ public final class KindCluster implements AutoCloseable {
 
   public Path kubeconfig() {
     return kubeconfig;
+  }
+
+  /** All writes to the API server so far. */
+  public AuditLog audit() {
+    return new AuditLog(kubeconfig.resolveSibling(AUDIT).resolve("audit.log"));
   }
 
   /** Where a node's ports are reached from outside of the cluster. */

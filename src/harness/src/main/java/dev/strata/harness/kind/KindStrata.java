@@ -1,13 +1,22 @@
 package dev.strata.harness.kind;
 
+import dev.strata.harness.AuditLog;
+import dev.strata.harness.DockerEngine;
 import dev.strata.harness.ImageTable;
+import dev.strata.harness.Site;
+import dev.strata.protocol.nats.NatsAccounts;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Strata on a Kind cluster, installed the way a user does it, in namespaces that restrict pods. */
-public final class KindStrata {
+public final class KindStrata implements Site {
   /** Of the release. */
   public static final String SYSTEM = "strata-system";
 
@@ -22,6 +31,19 @@ public final class KindStrata {
   public KindStrata(KindCluster cluster, Path root) {
     this.cluster = cluster;
     this.root = root;
+  }
+
+  /** A cluster with Strata on it; the root folder is the system property {@code strata.root}. */
+  public static KindStrata started() {
+    Path root = Path.of(System.getProperty("strata.root", ".")).toAbsolutePath().normalize();
+    DockerEngine engine =
+        DockerEngine.running()
+            .orElseThrow(
+                () -> new IllegalStateException("no Docker engine answers: make docker-engine"));
+    var strata = new KindStrata(KindCluster.open(engine, root, root.resolve("target/kind")), root);
+    strata.load();
+    strata.install();
+    return strata;
   }
 
   /** Puts the images of {@code make images} onto the nodes. */
@@ -67,15 +89,83 @@ public final class KindStrata {
   /** Installs the chart and waits until its pods are ready. */
   public String install(String... further) {
     namespaces();
-    return helm("install", further);
+    // A cluster that is used again may have it already.
+    return helm("upgrade", Stream.concat(Stream.of("--install"), Stream.of(further)));
   }
 
   /** Upgrades the release and waits until its pods are ready. */
   public String upgrade(String... further) {
-    return helm("upgrade", further);
+    return helm("upgrade", Stream.of(further));
   }
 
-  private String helm(String verb, String... further) {
+  @Override
+  public KubernetesClient client() {
+    return cluster.client();
+  }
+
+  @Override
+  public String namespace() {
+    return AGENTS;
+  }
+
+  /** A port of a node, because the servers' own addresses are known inside of the cluster only. */
+  @Override
+  public String natsUrl() {
+    cluster.apply(
+        """
+        apiVersion: v1
+        kind: Service
+        metadata:
+          name: nats-outside
+        spec:
+          type: NodePort
+          selector:
+            app.kubernetes.io/component: nats
+          ports:
+            - port: 4222
+        """,
+        SYSTEM);
+    int port =
+        client()
+            .services()
+            .inNamespace(SYSTEM)
+            .withName("nats-outside")
+            .require()
+            .getSpec()
+            .getPorts()
+            .getFirst()
+            .getNodePort();
+    return "nats://%s:%d".formatted(cluster.address(cluster.nodes().getFirst()), port);
+  }
+
+  @Override
+  public NatsAccounts accounts() {
+    return NatsAccounts.fromSecret(
+        client()
+            .secrets()
+            .inNamespace(SYSTEM)
+            .withName("strata-nats")
+            .require()
+            .getData()
+            .entrySet()
+            .stream()
+            .collect(
+                Collectors.toMap(
+                    Map.Entry::getKey, entry -> Base64.getDecoder().decode(entry.getValue()))));
+  }
+
+  @Override
+  public AuditLog audit() {
+    return cluster.audit();
+  }
+
+  /** Ends the cluster, unless it is kept. */
+  @Override
+  public void close() {
+    cluster.close();
+  }
+
+  private String helm(String verb, Stream<String> further) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -86,7 +176,7 @@ public final class KindStrata {
                 "--values=" + root.resolve("src/harness/kind/values.yaml"),
                 "--wait",
                 "--timeout=3m"));
-    command.addAll(List.of(further));
+    further.forEach(command::add);
     return cluster.helm(command.toArray(String[]::new));
   }
 }

@@ -1,0 +1,131 @@
+package dev.strata.bench;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Pods that do nothing, shaped like agents: restricted, no token, no service links, their image on
+ * all nodes. From their creation until the watch says Running.
+ */
+final class PausePods implements AutoCloseable {
+  private static final String LABEL = "bench.strata.dev/pause";
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private final Bench bench;
+  private final Map<String, Long> running = new ConcurrentHashMap<>();
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final Watch watch;
+  private int made;
+
+  PausePods(Bench bench) {
+    this.bench = bench;
+    this.watch =
+        bench
+            .site()
+            .client()
+            .pods()
+            .inNamespace(bench.site().namespace())
+            .withLabel(LABEL)
+            .watch(new Phases());
+  }
+
+  private final class Phases implements Watcher<Pod> {
+    @Override
+    public void eventReceived(Action action, Pod pod) {
+      if (pod.getStatus() != null && "Running".equals(pod.getStatus().getPhase())) {
+        running.putIfAbsent(pod.getMetadata().getName(), System.nanoTime());
+      }
+    }
+
+    @Override
+    public void onClose(WatcherException cause) {
+      throw new IllegalStateException("the watch of the pause pods ended", cause);
+    }
+  }
+
+  /** One after the other. */
+  List<Double> oneByOne(int count) {
+    List<Double> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      all.addAll(run(1));
+      Waiting.pass(Duration.ofSeconds(1));
+    }
+    return all;
+  }
+
+  /** So many at once; milliseconds from the common start until each was seen running. */
+  List<Double> run(int count) {
+    long began = System.nanoTime();
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String name = "pause-" + made++;
+      names.add(name);
+      executor.execute(() -> create(name));
+    }
+    Waiting.until(
+        LIMIT, () -> running.keySet().containsAll(names), () -> "all pause pods are running");
+    List<Double> times =
+        names.stream()
+            .map(name -> Waiting.millis(began, running.getOrDefault(name, began)))
+            .toList();
+    bench
+        .site()
+        .client()
+        .pods()
+        .inNamespace(bench.site().namespace())
+        .withLabel(LABEL)
+        .withGracePeriod(0)
+        .delete();
+    return times;
+  }
+
+  private void create(String name) {
+    String yaml =
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: %s
+          labels: {bench.strata.dev/pause: pod}
+        spec:
+          automountServiceAccountToken: false
+          enableServiceLinks: false
+          terminationGracePeriodSeconds: 0
+          securityContext:
+            runAsNonRoot: true
+            seccompProfile: {type: RuntimeDefault}
+          containers:
+            - name: pause
+              image: localhost/strata-kind/pause:1
+              imagePullPolicy: Never
+              securityContext:
+                allowPrivilegeEscalation: false
+                readOnlyRootFilesystem: true
+                capabilities: {drop: [ALL]}
+        """
+            .formatted(name);
+    bench
+        .site()
+        .client()
+        .pods()
+        .inNamespace(bench.site().namespace())
+        .resource(Serialization.unmarshal(yaml, Pod.class))
+        .create();
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+    executor.close();
+  }
+}
