@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.strata.harness.Cluster;
+import dev.strata.harness.HelmCall;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -15,10 +16,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +31,7 @@ import org.junit.jupiter.api.Test;
 @SystemTest
 final class ChartInClusterTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int SELF_TEST_SECONDS = 30;
   private static final Pattern METRIC = Pattern.compile("strata_[a-z_]+");
 
   @Test
@@ -59,6 +65,68 @@ final class ChartInClusterTest {
           .lines()
           .filter(line -> !line.startsWith("#"))
           .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void helmTestAnswersForAnInstallation(Story story) {
+    Cluster cluster = story.cluster();
+    Chart chart =
+        Chart.of(HelmCall.of(Chart.folder(), "strata", Cluster.SYSTEM_NAMESPACE), cluster.client());
+    Pod pod = chart.only(Pod.class);
+    chart.objects().stream()
+        .filter(object -> object.getMetadata().getName().equals("strata-test"))
+        .filter(object -> !(object instanceof Pod))
+        .forEach(object -> cluster.client().resource(object).serverSideApply());
+    assertThat(selfTest(cluster, pod, cluster.natsUrl()))
+        .contains("agent pools are served", "strata-operator-0 leads", "0\n");
+    assertThat(selfTest(cluster, pod, cluster.controlPlane().url()))
+        .contains("NATS does not answer", "1\n");
+  }
+
+  /** Runs what the pod would run, as who it would be; returns what it says and its status. */
+  private static String selfTest(Cluster cluster, Pod pod, String natsUrl) {
+    var spec = pod.getSpec();
+    String home = Project.root().resolve("operator/target/quarkus-app").toString();
+    List<String> command =
+        new ArrayList<>(
+            spec.getContainers().getFirst().getCommand().stream()
+                .map(word -> word.replace("/opt/strata/operator", home))
+                .toList());
+    command.set(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "KUBECONFIG",
+                cluster
+                    .controlPlane()
+                    .kubeconfigForServiceAccount(
+                        Cluster.SYSTEM_NAMESPACE, spec.getServiceAccountName())
+                    .toString(),
+                "POD_NAMESPACE",
+                Cluster.SYSTEM_NAMESPACE,
+                "STRATA_LEASE",
+                spec.getContainers().getFirst().getEnv().stream()
+                    .filter(variable -> variable.getName().equals("STRATA_LEASE"))
+                    .findFirst()
+                    .orElseThrow()
+                    .getValue(),
+                "STRATA_NATS_URL",
+                natsUrl));
+    try {
+      Process process = builder.start();
+      if (!process.waitFor(SELF_TEST_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return said + process.waitFor() + "\n";
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
