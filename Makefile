@@ -51,6 +51,10 @@ format: jdk ## put the sources into shape
 crds: jdk ## write crds/ anew from src/api
 	$(QUIET) -pl src/api test -Dtest=CrdFilesTest -Dcrds.update=true
 
+.PHONY: chart-docs
+chart-docs: jdk ## write the table of values in helm/strata/README.md anew
+	$(QUIET) -pl src/e2e -am verify -Dtest=ChartDocsTest -Dsurefire.failIfNoSpecifiedTests=false -Dchart.update=true -Dexec.skip
+
 .PHONY: test
 test: assets ## all tests, on a real control plane
 	$(MVN) verify

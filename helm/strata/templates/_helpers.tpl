@@ -85,3 +85,84 @@ readOnlyRootFilesystem: true
 capabilities:
   drop: [ALL]
 {{- end }}
+
+{{/* Where pods of a component may run: over nodes and zones, as far as that is possible. */}}
+{{- define "strata.placement" -}}
+{{- $root := index . 0 }}
+{{- $values := index . 1 }}
+{{- $component := index . 2 }}
+{{- with $values.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- with $values.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with $values.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with $values.affinity }}
+affinity:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+topologySpreadConstraints:
+  {{- range $key := list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
+  - maxSkew: 1
+    topologyKey: {{ $key }}
+    whenUnsatisfiable: ScheduleAnyway
+    labelSelector:
+      matchLabels:
+        {{- include "strata.selector" $root | nindent 8 }}
+        app.kubernetes.io/component: {{ $component }}
+  {{- end }}
+{{- end }}
+
+{{/* Egress: looking up names. */}}
+{{- define "strata.toDns" -}}
+- ports:
+    - port: 53
+      protocol: UDP
+    - port: 53
+      protocol: TCP
+{{- end }}
+
+{{/* Egress: to the messaging engine, wherever it is. */}}
+{{- define "strata.toNats" -}}
+{{- if .Values.nats.enabled -}}
+- ports:
+    - port: 4222
+  to:
+    - podSelector:
+        matchLabels:
+          {{- include "strata.selector" . | nindent 10 }}
+          app.kubernetes.io/component: nats
+{{- else -}}
+- ports:
+    {{- range .Values.networkPolicy.natsPorts }}
+    - port: {{ . }}
+    {{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Where to read on; arguments are the root and the heading's anchor in docs/operations.md. */}}
+{{- define "strata.runbook" -}}
+{{- $root := index . 0 }}
+{{- with $root.Values.metrics.prometheusRule.runbookBase -}}
+runbook_url: {{ . }}#{{ index $ 1 }}
+{{- else -}}
+runbook: docs/operations.md#{{ index . 1 }}
+{{- end }}
+{{- end }}
+
+{{/* Labels of what helm test makes. */}}
+{{- define "strata.testLabels" -}}
+{{- include "strata.labels" . | replace "component: operator" "component: test" }}
+{{- end }}
+
+{{/* What helm test makes goes when all is well; else it stands until the next time, to be looked at. */}}
+{{- define "strata.testHook" -}}
+helm.sh/hook: test
+helm.sh/hook-weight: {{ . | quote }}
+helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+{{- end }}

@@ -14,6 +14,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -84,6 +85,7 @@ public final class OperatorParts {
     this.pacing = new Pacing(clock);
     this.ledger = new SpawnLedger(meters);
     this.poolMeters = new PoolMeters(meters);
+    Gauge.builder("strata.operator.leading", leadership, l -> l.leading() ? 1 : 0).register(meters);
     this.ground = new PoolGround(client, creator, work, json, clock);
     this.actuator =
         new PoolActuator(

@@ -119,8 +119,7 @@ final class Bench implements AutoCloseable {
             .formatted(name, site.namespace(), replicas, spares, agent, template);
     // As text, because the fields that are left out are the API server's to fill in.
     GenericKubernetesResource made =
-        site
-            .client()
+        site.client()
             .genericKubernetesResources("strata.dev/v1alpha1", "AgentPool")
             .inNamespace(site.namespace())
             .resource(Serialization.unmarshal(yaml, GenericKubernetesResource.class))

@@ -10,9 +10,12 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import java.io.IOException;
@@ -117,6 +120,81 @@ final class ChartTest {
         .stream()
         .filter(variable -> variable.getValue() != null)
         .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
+  }
+
+  @Test
+  void networkIsRestrictedAsFarAsTheProfileSays(TestNamespace namespace) {
+    assertThat(chart(namespace).all(NetworkPolicy.class)).isEmpty();
+    assertThat(chart(namespace, "networkPolicy.profile=standard").all(NetworkPolicy.class))
+        .hasSize(2)
+        .allSatisfy(p -> assertThat(p.getSpec().getPolicyTypes()).containsExactly("Ingress"));
+    assertThat(ports(chart(namespace, "networkPolicy.profile=strict")))
+        .isEqualTo(
+            Map.of(
+                "strata-operator", List.of(53, 53, 443, 6443, 4222),
+                "strata-nats", List.of(53, 53, 6222)));
+    Chart elsewhere =
+        chart(
+            namespace,
+            "networkPolicy.profile=strict",
+            "networkPolicy.natsPorts[0]=4333",
+            "nats.enabled=false");
+    assertThat(ports(elsewhere))
+        .isEqualTo(Map.of("strata-operator", List.of(53, 53, 443, 6443, 4333)));
+  }
+
+  /** Where pods of a component may go to. */
+  private static Map<String, List<Integer>> ports(Chart chart) {
+    return chart
+        .all(NetworkPolicy.class)
+        .collect(
+            Collectors.toMap(
+                policy -> policy.getMetadata().getName(),
+                policy ->
+                    policy.getSpec().getEgress().stream()
+                        .flatMap(rule -> rule.getPorts().stream())
+                        .map(port -> port.getPort().getIntVal())
+                        .toList()));
+  }
+
+  @Test
+  void podsMayBePlacedAndMarked(TestNamespace namespace) {
+    for (String component : List.of("operator", "nats")) {
+      Chart chart =
+          chart(
+              namespace,
+              component + ".nodeSelector.disk=fast",
+              component + ".tolerations[0].operator=Exists",
+              component
+                  + ".affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution"
+                  + ".nodeSelectorTerms[0].matchFields[0].key=metadata.name",
+              component + ".priorityClassName=high",
+              component + ".podLabels.team=blue",
+              component + ".podAnnotations.why=because");
+      PodTemplateSpec pod =
+          component.equals("nats")
+              ? chart.only(StatefulSet.class).getSpec().getTemplate()
+              : chart.only(Deployment.class).getSpec().getTemplate();
+      assertThat(pod.getMetadata().getLabels()).containsEntry("team", "blue");
+      assertThat(pod.getMetadata().getAnnotations()).containsEntry("why", "because");
+      assertThat(pod.getSpec().getNodeSelector()).containsEntry("disk", "fast");
+      assertThat(pod.getSpec().getTolerations()).hasSize(1);
+      assertThat(pod.getSpec().getAffinity().getNodeAffinity()).isNotNull();
+      assertThat(pod.getSpec().getPriorityClassName()).isEqualTo("high");
+      assertThat(pod.getSpec().getTopologySpreadConstraints())
+          .extracting(TopologySpreadConstraint::getTopologyKey)
+          .containsExactly("kubernetes.io/hostname", "topology.kubernetes.io/zone");
+    }
+    assertThat(
+            environment(
+                chart(
+                    namespace,
+                    "operator.extraEnv[0].name=COLOUR",
+                    "operator.extraEnv[0].value=blue")))
+        .containsEntry("COLOUR", "blue");
+    assertThatThrownBy(
+            () -> chart(namespace, "operator.podLabels.app\\.kubernetes\\.io/name=other"))
+        .hasStackTraceContaining("app.kubernetes.io/name");
   }
 
   @Test

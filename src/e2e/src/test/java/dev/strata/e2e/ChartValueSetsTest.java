@@ -14,15 +14,12 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -71,39 +68,23 @@ final class ChartValueSetsTest {
     if (home != null && namespace.client().namespaces().withName(home).get() == null) {
       namespace.controlPlane().createNamespace(home);
     }
-    return namespace.client().resource(object).dryRun().serverSideApply();
+    var resource = namespace.client().resource(object);
+    // A pod is refused without its ServiceAccount, so that one is made.
+    return object instanceof ServiceAccount
+        ? resource.serverSideApply()
+        : resource.dryRun().serverSideApply();
   }
 
   /** Helm's linter takes no values, so it is shown a chart that has them as its own. */
   @ParameterizedTest
   @MethodSource("valueSets")
   void helmHasNothingAgainstIt(Path values, @TempDir Path copy) throws IOException {
-    copy(Chart.folder(), copy.resolve("strata"));
+    Chart.copy(copy.resolve("strata"));
     Path own = copy.resolve("strata/values.yaml");
     JsonNode merged =
         YAML.readerForUpdating(YAML.readTree(own.toFile())).readValue(values.toFile());
     YAML.writeValue(own.toFile(), merged);
     HelmCall.of(copy.resolve("strata"), "strata", "strata-system").lint();
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    Files.walkFileTree(
-        from,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
-              throws IOException {
-            Files.createDirectories(to.resolve(from.relativize(folder)));
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.copy(file, to.resolve(from.relativize(file)));
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 
   private static Stream<PodTemplateSpec> templates(Chart chart) {

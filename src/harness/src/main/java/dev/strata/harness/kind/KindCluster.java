@@ -90,7 +90,8 @@ public final class KindCluster implements AutoCloseable {
     create.add(image.name());
     create.add("--config");
     create.add(
-        configuration(files.resolve(image.stock() ? "cluster-stock.yaml" : "cluster.yaml"), folder));
+        configuration(
+            files.resolve(image.stock() ? "cluster-stock.yaml" : "cluster.yaml"), folder));
     kind(engine, programs, create.toArray()).within(CREATE).run();
     var cluster = new KindCluster(engine, programs, kubeconfig, image, reuse);
     try {
