@@ -112,6 +112,9 @@ final class KindStoryTest {
   @Order(1)
   void chartIsInstalled() {
     timed("helm install --wait", () -> strata.install());
+    timed(
+        "helm test",
+        () -> cluster.helm("test", "strata", "--namespace=" + KindStrata.SYSTEM, "--logs"));
     say(cluster.kubectl("get", "pods", "-n", KindStrata.SYSTEM, "-o", "wide"));
   }
 
