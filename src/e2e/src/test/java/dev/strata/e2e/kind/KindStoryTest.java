@@ -112,9 +112,7 @@ final class KindStoryTest {
   @Order(1)
   void chartIsInstalled() {
     timed("helm install --wait", () -> strata.install());
-    timed(
-        "helm test",
-        () -> cluster.helm("test", "strata", "--namespace=" + KindStrata.SYSTEM, "--logs"));
+    timed("helm test", () -> cluster.helm("test", "strata", "--namespace=" + KindStrata.SYSTEM));
     say(cluster.kubectl("get", "pods", "-n", KindStrata.SYSTEM, "-o", "wide"));
   }
 
