@@ -107,15 +107,22 @@ affinity:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 topologySpreadConstraints:
-  {{- range $key := list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
+  # Two on one machine fall together. A machine that is away or closed does not count.
   - maxSkew: 1
-    topologyKey: {{ $key }}
+    topologyKey: kubernetes.io/hostname
+    whenUnsatisfiable: DoNotSchedule
+    nodeTaintsPolicy: Honor
+    labelSelector:
+      matchLabels:
+        {{- include "strata.selector" $root | nindent 8 }}
+        app.kubernetes.io/component: {{ $component }}
+  - maxSkew: 1
+    topologyKey: topology.kubernetes.io/zone
     whenUnsatisfiable: ScheduleAnyway
     labelSelector:
       matchLabels:
         {{- include "strata.selector" $root | nindent 8 }}
         app.kubernetes.io/component: {{ $component }}
-  {{- end }}
 {{- end }}
 
 {{/* Egress: looking up names. */}}

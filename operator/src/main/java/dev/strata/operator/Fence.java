@@ -57,17 +57,23 @@ public final class Fence implements Interceptor {
 
   @Override
   public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
-    if (request.method().equals("GET")) {
-      return;
-    }
-    if (isLease(request)) {
+    String path = request.uri().getPath();
+    if (isWrite(request.method()) && isLease(path)) {
       asked = System.nanoTime();
-    } else if (state != State.NEVER_LED && !holds()) {
+    }
+    check(request.method(), path);
+  }
+
+  /**
+   * Lets a request pass.
+   *
+   * @throws KubernetesClientException when it is a write that only a leader may send and this
+   *     process may not lead any more
+   */
+  void check(String method, String path) {
+    if (isWrite(method) && !isLease(path) && state != State.NEVER_LED && !holds()) {
       throw new KubernetesClientException(
-          "not sent, because another operator may lead by now: "
-              + request.method()
-              + " "
-              + request.uri().getPath());
+          "not sent, because another operator may lead by now: " + method + " " + path);
     }
   }
 
@@ -76,7 +82,7 @@ public final class Fence implements Interceptor {
       HttpRequest request,
       HttpResponse<?> response,
       AsyncBody.Consumer<List<ByteBuffer>> consumer) {
-    if (!request.method().equals("GET") && isLease(request) && response.isSuccessful()) {
+    if (isWrite(request.method()) && isLease(request.uri().getPath()) && response.isSuccessful()) {
       renewed = asked;
       if (state == State.NEVER_LED) {
         state = State.LEADING;
@@ -84,9 +90,12 @@ public final class Fence implements Interceptor {
     }
   }
 
+  private static boolean isWrite(String method) {
+    return !method.equals("GET");
+  }
+
   /** Its creation too, which is the first there is: later ones in that folder are identities. */
-  private boolean isLease(HttpRequest request) {
-    String path = request.uri().getPath();
+  private boolean isLease(String path) {
     return path.equals(lease) || (state == State.NEVER_LED && path.equals(leases));
   }
 }

@@ -65,24 +65,24 @@ final class DeposedWrites {
   }
 
   /** Those that changed something. */
-  long effective(String kind) {
-    return count(kind, entry -> entry.succeeded() && !entry.resource().equals("events"));
+  List<AuditLog.Entry> effective(String kind) {
+    return late(kind, entry -> entry.succeeded() && !entry.resource().equals("events"));
   }
 
-  long events(String kind) {
-    return count(kind, entry -> entry.succeeded() && entry.resource().equals("events"));
+  List<AuditLog.Entry> events(String kind) {
+    return late(kind, entry -> entry.succeeded() && entry.resource().equals("events"));
   }
 
   /** Those that reached the API server and were refused there. */
-  long refused(String kind) {
-    return count(kind, entry -> !entry.succeeded());
+  List<AuditLog.Entry> refused(String kind) {
+    return late(kind, entry -> !entry.succeeded());
   }
 
-  private long count(String kind, Predicate<AuditLog.Entry> which) {
+  private List<AuditLog.Entry> late(String kind, Predicate<AuditLog.Entry> which) {
     return outcomes.stream()
         .filter(o -> o.kind().equals(kind))
         .flatMap(o -> o.late().stream())
         .filter(which)
-        .count();
+        .toList();
   }
 }

@@ -59,6 +59,8 @@ final class LeadershipTest {
       replicas.awaitLeader(successor);
       story.then(thePool("stale")).isReady(3).hasSpares(2).hasPods(5);
       var holders = story.holders();
+      // An identity that the burst has given and taken back is free: it may have the next holder.
+      holders.values().removeIf(holder -> holder.podUid() == null);
 
       story.when(poolIsScaledTo("stale", 4));
       leader.thaw();
