@@ -124,6 +124,10 @@ bench-tasks: build ## tasks a second, beside raw JetStream
 bench-agent: build ## memory of agents at work, and their start
 	@$(BENCH).AgentBench
 
+.PHONY: bench-agent-kind
+bench-agent-kind: images kind-assets ## the same in pods with a memory limit
+	@$(KIND) run $(BENCH).AgentBench kind
+
 .PHONY: bench-recovery
 bench-recovery: build ## from the kill of an agent to its successor at work
 	@$(BENCH).RecoveryBench

@@ -25,10 +25,12 @@ import java.util.stream.Stream;
  * <p>Arguments: the folder to make, the launcher's template, the class path of the runtime.
  */
 public final class ImageBuild {
-  /** Beside what we use ourselves: what a user's handler may well need. */
+  /**
+   * What we use ourselves. Others would be a third of the runtime; a handler that needs one, such
+   * as java.xml, brings an image with a runtime of its own.
+   */
   private static final String MODULES =
-      "java.base,java.logging,java.management,java.naming,java.net.http,java.xml,"
-          + "jdk.crypto.ec,jdk.httpserver,jdk.unsupported,jdk.net";
+      "java.base,java.logging,java.management,java.net.http,jdk.httpserver,jdk.net,jdk.unsupported";
 
   /** Measured by {@link Footprint}: 66 MiB resident and 37 MiB proportional, ten on a node. */
   static final List<String> FLAGS =
@@ -125,7 +127,23 @@ public final class ImageBuild {
     if (jlink.waitFor() != 0) {
       throw new IOException("jlink failed; its message is above");
     }
+    strip(runtime.resolve("lib/server/libjvm.so"));
     Files.writeString(stamp, release + MODULES);
+  }
+
+  /** Five of thirty megabytes are names that only a debugger reads. */
+  @SuppressWarnings("SystemOut") // this is a step of the build: it says what it does
+  private static void strip(Path library) throws InterruptedException {
+    try {
+      int status =
+          new ProcessBuilder("strip", "--strip-unneeded", library.toString())
+              .inheritIO()
+              .start()
+              .waitFor();
+      System.out.println(status == 0 ? "stripped libjvm.so" : "libjvm.so stays as it is");
+    } catch (IOException e) {
+      System.out.println("libjvm.so stays as it is: the program strip (binutils) is missing");
+    }
   }
 
   private void launcher(String template, List<Path> jars, String hash, Path cache)

@@ -1,5 +1,6 @@
 package dev.strata.bench;
 
+import dev.strata.harness.kind.KindStrata;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,14 +34,43 @@ public final class AgentBench {
     this.bench = bench;
   }
 
-  /** Runs it. */
+  /** Runs it on process nodes, or with the argument {@code kind} in pods with a memory limit. */
   public static void main(String[] arguments) throws Exception {
-    try (Bench bench = Bench.start(spec -> spec)) {
+    boolean kind = List.of(arguments).contains("kind");
+    try (Bench bench = kind ? Bench.on(KindStrata.started()) : Bench.start(spec -> spec)) {
       var run = new AgentBench(bench);
       run.starts();
-      run.memory();
-      new BenchReport("agent", run.rows, run.facts, run.aims).publish();
+      if (kind) {
+        run.limited(1);
+        run.limited(AGENTS);
+      } else {
+        run.memory();
+      }
+      new BenchReport(kind ? "agent-kind" : "agent", run.rows, run.facts, run.aims).publish();
     }
+  }
+
+  /** On one node, because only there can agents share pages. */
+  private void limited(int count) throws InterruptedException {
+    Pool pool =
+        bench.pool(
+            "limited-" + count,
+            count,
+            0,
+            "{handler: {java: {name: echo}}, concurrency: 4}",
+            """
+            {nodeSelector: {kubernetes.io/hostname: strata-worker}, \
+            resources: {limits: {memory: 64Mi}}}""");
+    pool.awaitHeard(count, 0, LIMIT);
+    try (var tasks = new TaskStorm(bench, pool)) {
+      String arm = count + " under a limit of 64 MiB, 100 tasks/s";
+      facts.put("tasks done, " + arm, tasks.paced(PER_SECOND, load));
+      Footprint all = footprint(pool, arm);
+      aims.add(BenchReport.Aim.atMost("RSS of the largest agent 60 MiB, " + arm, 60, all.rss()));
+      aims.add(BenchReport.Aim.atMost("PSS of the largest agent 40 MiB, " + arm, 40, all.pss()));
+    }
+    facts.put("pods of limited-" + count + " at the end", pool.pods().size());
+    pool.delete(LIMIT);
   }
 
   /** One at a time, so that a start has the cores to itself. */
@@ -92,9 +122,7 @@ public final class AgentBench {
     List<Double> rss = new ArrayList<>();
     List<Double> pss = new ArrayList<>();
     for (Lives.Life life : pool.active()) {
-      String pod = life.heartbeat().pod();
-      long pid =
-          bench.cluster().node(life.heartbeat().node()).processes(pod).getOrDefault("agent", -1L);
+      long pid = bench.site().agentProcess(life.heartbeat().node(), life.heartbeat().pod());
       rss.add(mib(pid, "Rss:"));
       pss.add(mib(pid, "Pss:"));
     }

@@ -175,6 +175,11 @@ public final class Cluster implements Site {
     return controlPlane.audit();
   }
 
+  @Override
+  public long agentProcess(String node, String pod) {
+    return node(node).processes(pod).getOrDefault("agent", -1L);
+  }
+
   /** Kubeconfig file of an administrator. */
   public Path kubeconfig() {
     return controlPlane.kubeconfig();

@@ -20,6 +20,9 @@ public interface Site extends AutoCloseable {
   /** All writes to the API server so far. */
   AuditLog audit();
 
+  /** The id that the agent of a pod has here; -1 when it does not run. */
+  long agentProcess(String node, String pod);
+
   @Override
   void close();
 }

@@ -6,9 +6,11 @@ import dev.strata.harness.ImageTable;
 import dev.strata.harness.Site;
 import dev.strata.protocol.nats.NatsAccounts;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -157,6 +159,26 @@ public final class KindStrata implements Site {
   @Override
   public AuditLog audit() {
     return cluster.audit();
+  }
+
+  /** Nodes are containers: what runs on them is a process of this machine too. */
+  @Override
+  public long agentProcess(String node, String pod) {
+    return ProcessHandle.allProcesses()
+        .mapToLong(ProcessHandle::pid)
+        .filter(pid -> isAgent(pid, pod))
+        .findFirst()
+        .orElse(-1);
+  }
+
+  private static boolean isAgent(long pid, String pod) {
+    try {
+      return Arrays.asList(
+              Files.readString(Path.of("/proc", Long.toString(pid), "environ")).split("\0", -1))
+          .contains("STRATA_POD_NAME=" + pod);
+    } catch (IOException e) {
+      return false; // it has ended, or belongs to somebody else
+    }
   }
 
   /** Ends the cluster, unless it is kept. */
