@@ -35,7 +35,7 @@ record NatsLink(NatsConnection connection, NatsAccounts accounts, String url) {
   private static final Duration CONNECT_LIMIT = Duration.ofMinutes(5);
 
   /**
-   * With the limit for NATS it stays below the two minutes that the chart's startup probe gives.
+   * With the limit for NATS it stays below the six minutes that the chart's startup probe gives.
    */
   private static final Duration API_LIMIT = Duration.ofSeconds(50);
 
@@ -77,14 +77,20 @@ record NatsLink(NatsConnection connection, NatsAccounts accounts, String url) {
       try {
         return client.secrets().inNamespace(config.namespace()).withName(config.natsSecret()).get();
       } catch (KubernetesClientException e) {
-        boolean noAnswer = e.getCode() == 0;
-        if (!noAnswer || System.nanoTime() - deadline > 0) {
+        if (!isPassing(e.getCode()) || System.nanoTime() - deadline > 0) {
           throw e;
         }
         LOG.infof("waiting for the API server: %s", e.getMessage());
         LockSupport.parkNanos(API_PAUSE.toNanos());
       }
     }
+  }
+
+  /** No answer, or that of a server that has just started and has not read the roles yet. */
+  private static boolean isPassing(int code) {
+    return code == 0
+        || code == HttpURLConnection.HTTP_FORBIDDEN
+        || code >= HttpURLConnection.HTTP_INTERNAL_ERROR;
   }
 
   private static Map<String, byte[]> decoded(Secret secret) {
