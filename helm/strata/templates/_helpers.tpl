@@ -23,6 +23,25 @@ revision of the StatefulSet.
 {{ .Values.nats.secretName | default (printf "%s-nats" (include "strata.fullname" .)) }}
 {{- end }}
 
+{{/* The Secret with certificate, key and authority of the servers; empty where no TLS is spoken. */}}
+{{- define "strata.tlsSecret" -}}
+{{- if .Values.nats.tls.enabled }}
+{{- if not .Values.nats.enabled }}
+{{- fail "nats.tls is about servers that this chart installs, and nats.enabled is false: write tls:// into the url of the Secret nats.secretName, and the authority's certificate into its key ca.crt" }}
+{{- end }}
+{{- .Values.nats.tls.secretName | required "nats.tls.enabled needs nats.tls.secretName: a Secret of type kubernetes.io/tls in the release's namespace with tls.crt, tls.key and ca.crt" }}
+{{- end }}
+{{- end }}
+
+{{/* TLS in the configuration of a server: what it shows, and whom it trusts. */}}
+{{- define "strata.natsTls" -}}
+tls {
+  cert_file: /etc/nats-tls/tls.crt
+  key_file: /etc/nats-tls/tls.key
+  ca_file: /etc/nats-tls/ca.crt
+}
+{{- end }}
+
 {{/* Put into the metadata of each CRD. */}}
 {{- define "strata.crdMetadata" }}
   {{- if .Values.crds.keep }}
@@ -55,7 +74,7 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version | replace "+" "_" }}
 
 {{/* What agents and operator connect to. */}}
 {{- define "strata.natsUrl" -}}
-nats://{{ include "strata.fullname" . }}-nats.{{ .Release.Namespace }}.svc:4222
+{{ if include "strata.tlsSecret" . }}tls{{ else }}nats{{ end }}://{{ include "strata.fullname" . }}-nats.{{ .Release.Namespace }}.svc:4222
 {{- end }}
 
 {{/* Labels of the messaging engine's objects; the argument is the root. */}}

@@ -87,7 +87,12 @@ public final class Agent implements AutoCloseable {
     Thread.ofPlatform().daemon().name("rehearsal").start(() -> rehearse(settings.podUid(), log));
     NatsConnection connection =
         NatsConnection.open(
-            settings.natsUrls(), settings.credentials(), settings.pod(), CONNECT_LIMIT, log::warn);
+            settings.natsUrls(),
+            settings.natsAuthority(),
+            settings.credentials(),
+            settings.pod(),
+            CONNECT_LIMIT,
+            log::warn);
     var agent = new Agent(settings, handler, startup, log, connection);
     try {
       agent.begin();

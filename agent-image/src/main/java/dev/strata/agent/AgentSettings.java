@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param address what the HTTP server binds to
  * @param httpPort its port; 0 takes a free one
  * @param natsUrls servers of one cluster
+ * @param natsAuthority PEM certificates of who vouches for them, else null
  * @param credentials the pod's NATS user
  * @param sealKey key under which the next ones come
  * @param httpToken bearer token of the task API
@@ -37,6 +38,7 @@ public record AgentSettings(
     String address,
     int httpPort,
     List<String> natsUrls,
+    @Nullable String natsAuthority,
     Credentials credentials,
     String sealKey,
     String httpToken,
@@ -58,6 +60,7 @@ public record AgentSettings(
         need(environment, AgentEnvironment.POD_IP),
         port(environment),
         natsUrls(need(environment, AgentEnvironment.NATS_URL)),
+        environment.get(AgentEnvironment.NATS_CA),
         credentials(environment, pod),
         need(environment, AgentEnvironment.SEAL_KEY),
         need(environment, AgentEnvironment.HTTP_TOKEN),
@@ -98,7 +101,8 @@ public record AgentSettings(
             AgentEnvironment.NATS_URL
                 + " has \""
                 + url
-                + "\"; write nats://HOST:PORT, several with commas between them");
+                + "\"; write nats://HOST:PORT or tls://HOST:PORT, several with commas between"
+                + " them");
       }
     }
     return urls;

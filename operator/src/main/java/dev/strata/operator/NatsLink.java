@@ -6,8 +6,12 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
@@ -26,8 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @param connection the connection, as the operator's own user
  * @param accounts what pods' users are minted with
  * @param url what agents connect to
+ * @param authority PEM certificates of who vouches for the servers; null: the trust store does
  */
-record NatsLink(NatsConnection connection, NatsAccounts accounts, String url) {
+record NatsLink(
+    NatsConnection connection, NatsAccounts accounts, String url, @Nullable String authority) {
   private static final Set<String> KEYS = Set.of("account.seed", "operator.jwt", "account.jwt");
   private static final Logger LOG = Logger.getLogger(NatsLink.class);
 
@@ -45,6 +51,7 @@ record NatsLink(NatsConnection connection, NatsAccounts accounts, String url) {
    * Connects.
    *
    * @throws IllegalStateException when the Secret is missing or lacks a key
+   * @throws UncheckedIOException when the file with the authority cannot be read
    */
   static NatsLink open(KubernetesClient client, OperatorConfig config, Clock clock) {
     Secret secret = secret(client, config);
@@ -57,14 +64,33 @@ record NatsLink(NatsConnection connection, NatsAccounts accounts, String url) {
     byte[] url = data.get("url");
     if (url == null) {
       throw new IllegalStateException(
-          "the Secret " + config.natsSecret() + " lacks the key url: nats://host:4222");
+          "the Secret "
+              + config.natsSecret()
+              + " lacks the key url: nats://host:4222, or tls://host:4222");
     }
     if (KEYS.stream().noneMatch(data::containsKey)) {
       data = decoded(withNewKeys(client, secret, clock));
     }
     var accounts = NatsAccounts.fromSecret(data);
     String servers = new String(url, StandardCharsets.UTF_8).strip();
-    return new NatsLink(connect(servers, accounts, config, clock), accounts, servers);
+    String authority = authority(data, config);
+    return new NatsLink(
+        connect(servers, authority, accounts, config, clock), accounts, servers, authority);
+  }
+
+  /** The file is of servers that the chart installs, the Secret's key of servers elsewhere. */
+  private static @Nullable String authority(Map<String, byte[]> data, OperatorConfig config) {
+    Path file = config.natsCaFile().orElse(null);
+    if (file == null) {
+      byte[] pem = data.get("ca.crt");
+      return pem == null ? null : new String(pem, StandardCharsets.UTF_8);
+    }
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cannot read the authority of NATS in STRATA_NATS_CA_FILE: " + e, e);
+    }
   }
 
   /**
@@ -127,10 +153,15 @@ record NatsLink(NatsConnection connection, NatsAccounts accounts, String url) {
   }
 
   private static NatsConnection connect(
-      String servers, NatsAccounts accounts, OperatorConfig config, Clock clock) {
+      String servers,
+      @Nullable String authority,
+      NatsAccounts accounts,
+      OperatorConfig config,
+      Clock clock) {
     try {
       return NatsConnection.open(
           List.of(servers.split(",", -1)),
+          authority,
           accounts.administrator(config.identity(), clock),
           config.identity(),
           CONNECT_LIMIT,

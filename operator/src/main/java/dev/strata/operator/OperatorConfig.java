@@ -2,6 +2,7 @@ package dev.strata.operator;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,12 @@ public interface OperatorConfig {
 
   /** The Secret with the NATS keys and the URL, in the operator's own namespace. */
   String natsSecret();
+
+  /**
+   * File with the PEM certificates of who vouches for the NATS servers. Without it, the key ca.crt
+   * of the Secret counts; without either, the trust store of the image.
+   */
+  Optional<Path> natsCaFile();
 
   /** How many NATS servers keep each stream. */
   @WithDefault("1")

@@ -91,7 +91,7 @@ public final class OperatorParts {
         new PoolActuator(
             client,
             creator,
-            new PodBlueprint(json, config.agentImage(), link.url()),
+            new PodBlueprint(json, config.agentImage(), link.url(), link.authority()),
             mint,
             wanted,
             ownPods,

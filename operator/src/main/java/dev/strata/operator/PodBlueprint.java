@@ -41,11 +41,14 @@ final class PodBlueprint {
   private final ObjectMapper json;
   private final String defaultImage;
   private final String natsUrl;
+  private final @Nullable String natsAuthority;
 
-  PodBlueprint(ObjectMapper json, String defaultImage, String natsUrl) {
+  PodBlueprint(
+      ObjectMapper json, String defaultImage, String natsUrl, @Nullable String natsAuthority) {
     this.json = json;
     this.defaultImage = defaultImage;
     this.natsUrl = natsUrl;
+    this.natsAuthority = natsAuthority;
   }
 
   /**
@@ -198,6 +201,9 @@ final class PodBlueprint {
     env.add(
         value(AgentEnvironment.HTTP_PORT, Integer.toString(AgentEnvironment.DEFAULT_HTTP_PORT)));
     env.add(value(AgentEnvironment.NATS_URL, natsUrl));
+    if (natsAuthority != null) {
+      env.add(value(AgentEnvironment.NATS_CA, natsAuthority));
+    }
     env.add(value(AgentEnvironment.CREDENTIALS, credentials));
     env.add(secret(AgentEnvironment.SEAL_KEY, secret, PoolGround.SEAL_KEY));
     env.add(secret(AgentEnvironment.HTTP_TOKEN, secret, PoolGround.HTTP_TOKEN));

@@ -9,9 +9,13 @@ import dev.strata.harness.junit.TestNamespace;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretVolumeSource;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -19,9 +23,12 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -109,15 +116,11 @@ final class ChartTest {
   }
 
   private static Map<String, String> environment(Chart chart) {
-    return chart
-        .only(Deployment.class)
-        .getSpec()
-        .getTemplate()
-        .getSpec()
-        .getContainers()
-        .getFirst()
-        .getEnv()
-        .stream()
+    return environment(chart.only(Deployment.class).getSpec().getTemplate());
+  }
+
+  private static Map<String, String> environment(PodTemplateSpec pod) {
+    return pod.getSpec().getContainers().getFirst().getEnv().stream()
         .filter(variable -> variable.getValue() != null)
         .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
   }
@@ -155,6 +158,77 @@ final class ChartTest {
                         .flatMap(rule -> rule.getPorts().stream())
                         .map(port -> port.getPort().getIntVal())
                         .toList()));
+  }
+
+  @Test
+  void serversSpeakTlsWhereTheyHaveACertificate(TestNamespace namespace) {
+    Chart chart =
+        chart(
+            namespace,
+            "nats.replicas=3",
+            "nats.tls.enabled=true",
+            "nats.tls.secretName=certificate");
+    String peer = "strata-nats-2.strata-nats-peers.strata-system.svc";
+    assertThat(chart.only(ConfigMap.class).getData().get("nats.conf"))
+        .containsPattern("(?m)^tls \\{\n  cert_file: /etc/nats-tls/tls.crt$")
+        .containsPattern("(?m)^  tls \\{\n    cert_file: /etc/nats-tls/tls.crt$")
+        .contains("tls://" + peer + ":6222", "client_advertise: $CLIENT_ADVERTISE")
+        .doesNotContain("nats://");
+    assertThat(url(chart)).isEqualTo("tls://strata-nats.strata-system.svc:4222");
+    PodTemplateSpec server = chart.only(StatefulSet.class).getSpec().getTemplate();
+    assertThat(environment(server))
+        .containsEntry(
+            "CLIENT_ADVERTISE", "$(SERVER_NAME)" + peer.substring(peer.indexOf('.')) + ":4222");
+    assertThat(secrets(server))
+        .singleElement()
+        .satisfies(
+            secret -> {
+              assertThat(secret.getSecretName()).isEqualTo("certificate");
+              assertThat(secret.getDefaultMode()).isEqualTo(0440);
+            });
+    assertThat(secrets(chart.only(Deployment.class).getSpec().getTemplate()))
+        .as("the operator has no business with the servers' key")
+        .singleElement()
+        .satisfies(
+            secret -> {
+              assertThat(secret.getSecretName()).isEqualTo("certificate");
+              assertThat(secret.getItems()).extracting(KeyToPath::getKey).containsExactly("ca.crt");
+            });
+    assertThat(environment(chart)).containsEntry("STRATA_NATS_CA_FILE", "/etc/strata-nats/ca.crt");
+  }
+
+  @Test
+  void tlsIsOffUnlessAskedForAndAskedForInWhole(TestNamespace namespace) {
+    Chart plain = chart(namespace, "nats.replicas=3", "nats.tls.secretName=certificate");
+    assertThat(plain.only(ConfigMap.class).getData().get("nats.conf"))
+        .contains("nats://")
+        .doesNotContain("tls", "advertise");
+    assertThat(url(plain)).startsWith("nats://");
+    assertThat(secrets(plain.only(StatefulSet.class).getSpec().getTemplate())).isEmpty();
+    assertThat(secrets(plain.only(Deployment.class).getSpec().getTemplate())).isEmpty();
+    assertThat(environment(plain)).doesNotContainKey("STRATA_NATS_CA_FILE");
+    assertThatThrownBy(() -> chart(namespace, "nats.tls.enabled=true"))
+        .hasStackTraceContaining("nats.tls.enabled needs nats.tls.secretName");
+    assertThatThrownBy(
+            () ->
+                chart(
+                    namespace,
+                    "nats.enabled=false",
+                    "nats.tls.enabled=true",
+                    "nats.tls.secretName=certificate"))
+        .hasStackTraceContaining("write tls:// into the url of the Secret");
+  }
+
+  private static String url(Chart chart) {
+    String url = chart.only(Secret.class).getData().get("url");
+    return new String(Base64.getDecoder().decode(url), StandardCharsets.UTF_8);
+  }
+
+  private static List<SecretVolumeSource> secrets(PodTemplateSpec pod) {
+    return pod.getSpec().getVolumes().stream()
+        .map(Volume::getSecret)
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   @Test

@@ -65,6 +65,7 @@ final class PoolTasks implements AutoCloseable {
       connection =
           NatsConnection.open(
               List.of(story.cluster().natsUrl()),
+              story.cluster().nats().authority(),
               story.cluster().accounts().administrator("e2e", Clock.systemUTC()),
               "e2e",
               LIMIT,

@@ -110,6 +110,7 @@ public final class ControlPlane implements AutoCloseable {
             binaries.resolve("nats-server"),
             Ports.free(),
             NatsAccounts.generate(Clock.systemUTC()),
+            spec.natsTls(),
             files.data(),
             files.logs().resolve("nats-server.log"),
             reaper);
@@ -132,7 +133,7 @@ public final class ControlPlane implements AutoCloseable {
     launch("kube-scheduler", programs.scheduler(schedulerConfig));
     nats.awaitReady();
     createNamespace(Cluster.SYSTEM_NAMESPACE);
-    namespaces.createNatsSecret(Cluster.SYSTEM_NAMESPACE, nats.accounts(), nats.url());
+    namespaces.createNatsSecret(Cluster.SYSTEM_NAMESPACE, nats);
   }
 
   /** A namespace that pods can be created in. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     (it looks for new kinds only every 30 s, and garbage collection waits for that), or null
  * @param apiServerFlags further flags of kube-apiserver
  * @param controllerManagerFlags further flags of kube-controller-manager
+ * @param natsTls whether NATS speaks TLS, with a certificate of an authority of its own
  * @param keepLogs whether the logs stay after an orderly end; they always stay after a failure
  */
 public record ControlPlaneSpec(
@@ -24,6 +25,7 @@ public record ControlPlaneSpec(
     @Nullable Path crds,
     List<String> apiServerFlags,
     List<String> controllerManagerFlags,
+    boolean natsTls,
     boolean keepLogs) {
 
   public ControlPlaneSpec {
@@ -39,36 +41,76 @@ public record ControlPlaneSpec(
             ? target.resolve("harness")
             : Path.of(System.getProperty("java.io.tmpdir"), "strata-harness");
     return new ControlPlaneSpec(
-        tier, parent, Duration.ofSeconds(8), null, List.of(), List.of(), false);
+        tier, parent, Duration.ofSeconds(8), null, List.of(), List.of(), false, false);
   }
 
   public ControlPlaneSpec withParent(Path folder) {
     return new ControlPlaneSpec(
-        tier, folder, nodeMonitorGrace, crds, apiServerFlags, controllerManagerFlags, keepLogs);
+        tier,
+        folder,
+        nodeMonitorGrace,
+        crds,
+        apiServerFlags,
+        controllerManagerFlags,
+        natsTls,
+        keepLogs);
   }
 
   public ControlPlaneSpec withNodeMonitorGrace(Duration grace) {
     return new ControlPlaneSpec(
-        tier, parent, grace, crds, apiServerFlags, controllerManagerFlags, keepLogs);
+        tier, parent, grace, crds, apiServerFlags, controllerManagerFlags, natsTls, keepLogs);
   }
 
   public ControlPlaneSpec withCrds(Path folder) {
     return new ControlPlaneSpec(
-        tier, parent, nodeMonitorGrace, folder, apiServerFlags, controllerManagerFlags, keepLogs);
+        tier,
+        parent,
+        nodeMonitorGrace,
+        folder,
+        apiServerFlags,
+        controllerManagerFlags,
+        natsTls,
+        keepLogs);
   }
 
   public ControlPlaneSpec withApiServerFlags(String... flags) {
     return new ControlPlaneSpec(
-        tier, parent, nodeMonitorGrace, crds, List.of(flags), controllerManagerFlags, keepLogs);
+        tier,
+        parent,
+        nodeMonitorGrace,
+        crds,
+        List.of(flags),
+        controllerManagerFlags,
+        natsTls,
+        keepLogs);
   }
 
   public ControlPlaneSpec withControllerManagerFlags(String... flags) {
     return new ControlPlaneSpec(
-        tier, parent, nodeMonitorGrace, crds, apiServerFlags, List.of(flags), keepLogs);
+        tier, parent, nodeMonitorGrace, crds, apiServerFlags, List.of(flags), natsTls, keepLogs);
+  }
+
+  public ControlPlaneSpec withNatsTls() {
+    return new ControlPlaneSpec(
+        tier,
+        parent,
+        nodeMonitorGrace,
+        crds,
+        apiServerFlags,
+        controllerManagerFlags,
+        true,
+        keepLogs);
   }
 
   public ControlPlaneSpec withLogsKept() {
     return new ControlPlaneSpec(
-        tier, parent, nodeMonitorGrace, crds, apiServerFlags, controllerManagerFlags, true);
+        tier,
+        parent,
+        nodeMonitorGrace,
+        crds,
+        apiServerFlags,
+        controllerManagerFlags,
+        natsTls,
+        true);
   }
 }

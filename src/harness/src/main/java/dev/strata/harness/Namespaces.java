@@ -1,6 +1,5 @@
 package dev.strata.harness;
 
-import dev.strata.protocol.nats.NatsAccounts;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
@@ -41,9 +40,13 @@ record Namespaces(KubernetesClient client, Tier tier) {
   }
 
   /** The Secret from which the operator knows where NATS is and with which keys it mints users. */
-  void createNatsSecret(String namespace, NatsAccounts accounts, String url) {
-    Map<String, String> data = new HashMap<>(accounts.toSecret());
-    data.put("url", url);
+  void createNatsSecret(String namespace, NatsServer nats) {
+    Map<String, String> data = new HashMap<>(nats.accounts().toSecret());
+    data.put("url", nats.url());
+    String authority = nats.authority();
+    if (authority != null) {
+      data.put("ca.crt", authority);
+    }
     client
         .resource(
             new SecretBuilder()

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A nats-server with JetStream in operator mode, as the chart runs it: it trusts the keys of {@link
@@ -20,10 +21,22 @@ public final class NatsServer {
   private final Server server;
   private final int port;
   private final NatsAccounts accounts;
+  private final @Nullable String authority;
 
-  NatsServer(Path program, int port, NatsAccounts accounts, Path data, Path log, Reaper reaper) {
+  /**
+   * @param tls whether it speaks TLS, with a certificate of an authority of its own
+   */
+  NatsServer(
+      Path program,
+      int port,
+      NatsAccounts accounts,
+      boolean tls,
+      Path data,
+      Path log,
+      Reaper reaper) {
     this.port = port;
     this.accounts = accounts;
+    authority = tls ? identify(data) : null;
     Path configuration = data.resolve("nats.conf");
     try {
       Files.writeString(
@@ -33,8 +46,13 @@ public final class NatsServer {
           server_name: strata
           jetstream { store_dir: "%s" }
           %s
+          %s
           """
-              .formatted(port, data.resolve("nats"), accounts.serverConfiguration()));
+              .formatted(
+                  port,
+                  data.resolve("nats"),
+                  tls ? "tls { cert_file: \"nats.crt\", key_file: \"nats.key\" }" : "",
+                  accounts.serverConfiguration()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -48,9 +66,21 @@ public final class NatsServer {
             reaper);
   }
 
+  /** Gives it a certificate; returns that of the authority. */
+  private static String identify(Path data) {
+    Certificates certificates = ControlPlaneFiles.newAuthority();
+    Certificates.write(data, "nats", certificates.server("nats-server", List.of("127.0.0.1")));
+    return certificates.authority();
+  }
+
   /** What clients connect to. */
   public String url() {
-    return "nats://127.0.0.1:" + port;
+    return (authority == null ? "nats" : "tls") + "://127.0.0.1:" + port;
+  }
+
+  /** The certificate, PEM, of the authority that vouches for it; null when it speaks no TLS. */
+  public @Nullable String authority() {
+    return authority;
   }
 
   /** The keys with which users are minted. */

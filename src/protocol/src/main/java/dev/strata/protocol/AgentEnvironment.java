@@ -31,6 +31,12 @@ public final class AgentEnvironment {
   /** Comma-separated URLs of the NATS servers. */
   public static final String NATS_URL = "STRATA_NATS_URL";
 
+  /**
+   * Certificates, PEM, of the only authorities that are trusted to vouch for those servers; not set
+   * where the trust store of the image does.
+   */
+  public static final String NATS_CA = "STRATA_NATS_CA";
+
   /** The pod's NATS user, {@link Sealed} with the key below and bound to the pod's name. */
   public static final String CREDENTIALS = "STRATA_CREDENTIALS";
 

@@ -54,16 +54,7 @@ public final class NatsConnection implements AutoCloseable {
     this.auth = auth;
   }
 
-  /**
-   * Connects, and retries while no server answers.
-   *
-   * @param urls of servers of one cluster, such as nats://127.0.0.1:4222
-   * @param credentials null for a server without authentication
-   * @param name shown by the server; its private inbox prefix follows from it
-   * @param limit how long to retry
-   * @param log gets a line for each change of the connection and each error of the server
-   * @throws TransportException when no server answered within the limit, or one refused us
-   */
+  /** Connects as below; certificates of servers are judged by the JDK's own trust store. */
   public static NatsConnection open(
       List<String> urls,
       @Nullable Credentials credentials,
@@ -71,9 +62,34 @@ public final class NatsConnection implements AutoCloseable {
       Duration limit,
       Consumer<String> log)
       throws InterruptedException {
+    return open(urls, null, credentials, name, limit, log);
+  }
+
+  /**
+   * Connects, and retries while no server answers. A server that is spoken to over TLS has to show
+   * a certificate for the name that its URL has.
+   *
+   * @param urls of servers of one cluster, such as nats://127.0.0.1:4222 or tls://nats.example:4222
+   * @param authority certificates, PEM, of the only authorities that are trusted; with them nothing
+   *     but TLS is spoken, whatever the URLs begin with. Null: the JDK's own trust store
+   * @param credentials null for a server without authentication
+   * @param name shown by the server; its private inbox prefix follows from it
+   * @param limit how long to retry
+   * @param log gets a line for each change of the connection and each error of the server
+   * @throws TransportException when no server answered within the limit, or one refused us
+   * @throws IllegalArgumentException when the authority is no PEM
+   */
+  public static NatsConnection open(
+      List<String> urls,
+      @Nullable String authority,
+      @Nullable Credentials credentials,
+      String name,
+      Duration limit,
+      Consumer<String> log)
+      throws InterruptedException {
     var watch = new Watch(log);
     SeedAuth auth = credentials == null ? null : new SeedAuth(credentials);
-    Options options = options(urls, auth, name, watch);
+    Options options = options(urls, authority, auth, name, watch);
     long deadline = System.nanoTime() + limit.toNanos();
     while (true) {
       try {
@@ -85,7 +101,9 @@ public final class NatsConnection implements AutoCloseable {
       } catch (IOException e) {
         if (System.nanoTime() - deadline > 0) {
           throw new TransportException(
-              "no NATS server answered at " + urls + " within " + limit.toSeconds() + " s", e);
+              "no NATS server answered at %s within %d s%s"
+                  .formatted(urls, limit.toSeconds(), watch.lastFailure()),
+              e);
         }
         Thread.sleep(RETRY_MILLIS);
       }
@@ -93,7 +111,11 @@ public final class NatsConnection implements AutoCloseable {
   }
 
   private static Options options(
-      List<String> urls, @Nullable SeedAuth auth, String name, Watch watch) {
+      List<String> urls,
+      @Nullable String authority,
+      @Nullable SeedAuth auth,
+      String name,
+      Watch watch) {
     Options.Builder builder =
         new Options.Builder()
             .servers(urls.toArray(String[]::new))
@@ -112,6 +134,15 @@ public final class NatsConnection implements AutoCloseable {
             .errorListener(watch);
     if (auth != null) {
       builder.authHandler(auth);
+    }
+    if (authority != null) {
+      builder.sslContext(TrustedAuthority.context(authority));
+    }
+    if (authority != null || !urls.stream().allMatch(url -> url.startsWith("nats://"))) {
+      // Else jnats puts addresses for names before it connects, and certificates are about names.
+      builder
+          .dataPortType(VerifiedPort.class.getName())
+          .hostnameResolveMode(Options.HostnameResolveMode.HappyEyeballs);
     }
     return builder.build();
   }
@@ -228,12 +259,19 @@ public final class NatsConnection implements AutoCloseable {
     private final AtomicInteger breaks = new AtomicInteger();
     private volatile long since = DOWN;
     private volatile boolean closing;
+    private volatile String failure = "";
 
     Watch(Consumer<String> log) {
       this.log = log;
     }
 
+    /** Why the last attempt failed, to be put behind a sentence; empty when that is not known. */
+    String lastFailure() {
+      return failure.isEmpty() ? "" : ": " + failure;
+    }
+
     void up() {
+      failure = "";
       if (since == DOWN) {
         since = System.nanoTime();
       }
@@ -249,7 +287,10 @@ public final class NatsConnection implements AutoCloseable {
           breaks.incrementAndGet();
         }
         // CONNECTED comes from open(), which sees it earlier.
-        case RESUBSCRIBED -> since = System.nanoTime();
+        case RESUBSCRIBED -> {
+          since = System.nanoTime();
+          failure = "";
+        }
         default -> {}
       }
       if (event.isConnectionEvent() && event != Events.CONNECTED && !closing) {
@@ -281,9 +322,15 @@ public final class NatsConnection implements AutoCloseable {
 
     @Override
     public void exceptionOccurred(Connection connection, Exception exception) {
+      Throwable cause = exception.getCause();
+      boolean afterConnecting = exception instanceof ExecutionException && cause != null;
+      String what = String.valueOf(afterConnecting ? cause : exception);
+      // A server that is there and not taken, as one with another's certificate: said once.
+      boolean known = afterConnecting && what.equals(failure);
+      failure = what;
       // Refused connections while a server is away come every 50 ms: the events above say enough.
-      if (!(exception instanceof IOException)) {
-        log.accept("NATS client: " + exception);
+      if (!(exception instanceof IOException) && !known) {
+        log.accept("NATS client: " + what);
       }
     }
   }

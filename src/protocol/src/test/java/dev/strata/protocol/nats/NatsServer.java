@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 /** A nats-server in operator mode for tests: started, killed and restarted on its store. */
@@ -22,16 +23,25 @@ public final class NatsServer implements AutoCloseable {
   private final Path folder;
   private final int port;
   private final NatsAccounts accounts = NatsAccounts.generate(Clock.systemUTC());
+  private TestAuthority.@Nullable Identity identity;
   private Process process;
 
-  private NatsServer(Path binary, Path folder, int port) {
+  private NatsServer(
+      Path binary, Path folder, int port, TestAuthority.@Nullable Identity identity) {
     this.binary = binary;
     this.folder = folder;
     this.port = port;
+    this.identity = identity;
   }
 
   /** Starts one in the folder; aborts the test when there is no binary, and fails in CI. */
   public static NatsServer start(Path folder) throws IOException {
+    return start(folder, null);
+  }
+
+  /** Starts one that speaks TLS if it is given a certificate. */
+  static NatsServer start(Path folder, TestAuthority.@Nullable Identity identity)
+      throws IOException {
     Optional<Path> binary = binary();
     if (binary.isEmpty()) {
       String reason =
@@ -41,7 +51,7 @@ public final class NatsServer implements AutoCloseable {
       }
       Assumptions.abort(reason);
     }
-    var server = new NatsServer(binary.orElseThrow(), folder, freePort());
+    var server = new NatsServer(binary.orElseThrow(), folder, freePort(), identity);
     server.start();
     return server;
   }
@@ -67,15 +77,7 @@ public final class NatsServer implements AutoCloseable {
 
   /** Starts it again on its store, on the same port. */
   public void start() throws IOException {
-    Path configuration = folder.resolve("nats.conf");
-    Files.writeString(
-        configuration,
-        accounts.serverConfiguration()
-            + "jetstream { store_dir: \""
-            + folder.resolve("store")
-            + "\" }\nlisten: \"127.0.0.1:"
-            + port
-            + "\"\n");
+    Path configuration = configure();
     process =
         new ProcessBuilder(binary.toString(), "-c", configuration.toString())
             .redirectErrorStream(true)
@@ -85,6 +87,59 @@ public final class NatsServer implements AutoCloseable {
         .atMost(Duration.ofSeconds(10))
         .pollInterval(Duration.ofMillis(10))
         .until(this::accepts);
+  }
+
+  private Path configure() throws IOException {
+    Path configuration = folder.resolve("nats.conf");
+    Files.writeString(
+        configuration,
+        accounts.serverConfiguration()
+            + "jetstream { store_dir: \""
+            + folder.resolve("store")
+            + "\" }\nlisten: \"127.0.0.1:"
+            + port
+            + "\"\n"
+            + tls());
+    return configuration;
+  }
+
+  private String tls() throws IOException {
+    if (identity == null) {
+      return "";
+    }
+    Path certificate = folder.resolve("tls.crt");
+    Path key = folder.resolve("tls.key");
+    Files.writeString(certificate, identity.certificate());
+    Files.writeString(key, identity.key());
+    return "tls { cert_file: \"" + certificate + "\", key_file: \"" + key + "\" }\n";
+  }
+
+  /** Another certificate, or none, from the next start or {@link #reload} on. */
+  void identify(TestAuthority.@Nullable Identity other) {
+    identity = other;
+  }
+
+  /** Has it read its configuration anew. */
+  void reload() throws IOException, InterruptedException {
+    configure();
+    signal("-HUP");
+  }
+
+  /** Stops it as it is: connections stay open, nothing moves. */
+  void freeze() throws IOException, InterruptedException {
+    signal("-STOP");
+  }
+
+  /** Ends {@link #freeze}. */
+  void thaw() throws IOException, InterruptedException {
+    signal("-CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    var kill = new ProcessBuilder("kill", name, String.valueOf(process.pid())).start();
+    if (!kill.waitFor(5, TimeUnit.SECONDS) || kill.exitValue() != 0) {
+      throw new IOException("kill " + name + " failed");
+    }
   }
 
   private boolean accepts() {
@@ -111,7 +166,7 @@ public final class NatsServer implements AutoCloseable {
   }
 
   public String url() {
-    return "nats://127.0.0.1:" + port;
+    return (identity == null ? "nats" : "tls") + "://127.0.0.1:" + port;
   }
 
   /** A connection with all rights. */
