@@ -1,7 +1,9 @@
 package dev.strata.harness;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -188,13 +190,21 @@ public final class DockerEngine implements AutoCloseable {
     if (!Files.exists(saved)) {
       List<String> lines = new ArrayList<>();
       for (String setting : SETTINGS) {
-        lines.add(setting + " " + Files.readString(Path.of("/proc/sys", setting)).strip());
+        lines.add(setting + " " + setting(setting));
       }
       Files.write(saved, lines);
     }
     // A node watches many files, and the usual limit is for one user of one machine.
     Files.writeString(Path.of("/proc/sys/fs/inotify/max_user_instances"), "1024");
     Files.writeString(Path.of("/proc/sys/fs/inotify/max_user_watches"), "524288");
+  }
+
+  /** In one read: the kernel gives the rest of a setting to nobody who comes back for it. */
+  private static String setting(String name) throws IOException {
+    try (InputStream in = Files.newInputStream(Path.of("/proc/sys", name))) {
+      byte[] value = new byte[64];
+      return new String(value, 0, Math.max(0, in.read(value)), StandardCharsets.US_ASCII).strip();
+    }
   }
 
   private static void restoreSettings(Path folder) throws IOException {
