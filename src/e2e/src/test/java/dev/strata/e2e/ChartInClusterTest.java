@@ -18,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,9 @@ final class ChartInClusterTest {
 
   private static List<String> scrape(Cluster cluster) {
     var request =
-        HttpRequest.newBuilder(URI.create(cluster.operator().url() + "/q/metrics")).build();
+        HttpRequest.newBuilder(URI.create(cluster.operator().url() + "/q/metrics"))
+            .timeout(Duration.ofSeconds(10))
+            .build();
     try (HttpClient client = HttpClient.newHttpClient()) {
       return client
           .send(request, HttpResponse.BodyHandlers.ofString())
