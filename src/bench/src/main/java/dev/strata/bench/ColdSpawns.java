@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Scale-ups of a pool without spares, one at a time, split by phase. The start of the process is
- * what the agent says of its own age at its first heartbeat, counted back from when that was heard.
+ * Scale-ups of a pool without spares, split by phase. The start of the process is what the agent
+ * says of its own age at its first heartbeat, counted back from when that was heard.
  */
 final class ColdSpawns implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -61,15 +61,24 @@ final class ColdSpawns implements AutoCloseable {
     }
   }
 
-  /** One more agent. */
-  void one(int replicas) {
+  /** So many more agents at once. */
+  void run(int replicas, int more) {
     long began = System.nanoTime();
     pool.scale(replicas);
     Waiting.until(
         LIMIT,
-        () -> bench.lives().activeSince(pool.uid(), began).stream().anyMatch(l -> l.taken() != 0),
-        () -> "a cold agent has a task: " + pool.object().get());
-    Lives.Life life = bench.lives().activeSince(pool.uid(), began).getFirst();
+        () -> working(began).size() >= more,
+        () -> "cold agents have a task: " + pool.object().get());
+    working(began).forEach(life -> add(began, life));
+  }
+
+  private List<Lives.Life> working(long since) {
+    return bench.lives().activeSince(pool.uid(), since).stream()
+        .filter(life -> life.taken() != 0)
+        .toList();
+  }
+
+  private void add(long began, Lives.Life life) {
     String uid = life.heartbeat().podUid();
     long madeAt = created.getOrDefault(uid, began);
     long boundAt = bound.getOrDefault(uid, madeAt);

@@ -43,6 +43,9 @@ public final class SpawnBench {
   private final int burst = Integer.getInteger("bench.burst", 100);
   private final int cold = Integer.getInteger("bench.cold", 20);
 
+  /** The arm of the pause pods; empty without kubelets. */
+  private String pauses = "";
+
   private SpawnBench(Bench bench) {
     this.bench = bench;
   }
@@ -65,7 +68,8 @@ public final class SpawnBench {
   private void pauses() {
     try (var floor = new PausePods(bench)) {
       floor.run(1);
-      rows.add(BenchReport.Row.of("floor, pause pod one at a time", RUNNING, floor.oneByOne(cold)));
+      pauses = "floor, pause pod one at a time";
+      rows.add(BenchReport.Row.of(pauses, RUNNING, floor.oneByOne(cold)));
       rows.add(BenchReport.Row.of("floor, pause pods ten at once", RUNNING, floor.run(TEN)));
     }
     Console.progress("pause pods");
@@ -141,13 +145,17 @@ public final class SpawnBench {
       Waiting.pass(Duration.ofSeconds(2));
       // The first of everything loads classes: that is nobody's figure.
       try (var first = new ColdSpawns(bench, pool)) {
-        first.one(1);
+        first.run(1, 1);
       }
       for (int i = 2; i <= cold + 1; i++) {
-        spawns.one(i);
+        spawns.run(i, 1);
         Waiting.pass(Duration.ofSeconds(1));
       }
       rows.addAll(spawns.rows("cold, one at a time"));
+      try (var many = new ColdSpawns(bench, pool)) {
+        many.run(cold + 1 + TEN, TEN);
+        rows.addAll(many.rows("cold, ten at once"));
+      }
     }
     pool.delete(CONVERGED);
     Console.progress(cold + " cold spawns one at a time");
@@ -163,6 +171,16 @@ public final class SpawnBench {
               p95("warm, " + arm, FIRST_TASK) / p95("floor, " + arm, FLOOR)));
       aims.add(
           BenchReport.Aim.atMost("operator writes a spawn at most 6, " + arm, 6, operator(arm)));
+    }
+    if (!pauses.isEmpty()) {
+      double floor = BenchReport.find(rows, pauses, RUNNING).p50();
+      var spawn = BenchReport.find(rows, "cold, one at a time", ACTIVATION);
+      aims.add(
+          BenchReport.Aim.atMost(
+              "cold p50 at most 150 ms above the pause pod's p50", 150, spawn.p50() - floor));
+      aims.add(
+          BenchReport.Aim.atMost(
+              "cold p95 at most 250 ms above the pause pod's p50", 250, spawn.p95() - floor));
     }
     aims.add(
         BenchReport.Aim.atMost(
