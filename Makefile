@@ -103,6 +103,10 @@ kind-up: images kind-assets ## three nodes with kubelets and Strata on them; pri
 kind-down: jdk ## end them
 	@$(KIND) down
 
+.PHONY: demo-kind
+demo-kind: images kind-assets ## the demo's shell script on kubelets, while an agent and a node are killed
+	@$(KIND) run $(RUN) -cp $(DEMO_CP) dev.strata.demo.KindDemo "$(DOCS)"
+
 .PHONY: test-kind
 test-kind: images kind-assets ## install, work, faults, upgrade, uninstall on Kind
 	@$(KIND) run $(MVN) verify -pl src/e2e -am -Dexec.skip -Dgroups=kind -DexcludedGroups= \

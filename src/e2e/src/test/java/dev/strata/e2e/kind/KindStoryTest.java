@@ -443,13 +443,11 @@ final class KindStoryTest {
   }
 
   private static String agents(String... arguments) {
-    List<String> all = new ArrayList<>(List.of("-n", KindStrata.AGENTS));
-    all.addAll(List.of(arguments));
-    return cluster.kubectl(all.toArray(String[]::new));
+    return strata.kubectl(arguments);
   }
 
   private static void apply(String yaml) {
-    cluster.apply(yaml, KindStrata.AGENTS);
+    strata.apply(yaml);
   }
 
   private static String resource(String name) throws IOException {

@@ -100,6 +100,23 @@ public final class KindStrata implements Site {
     return helm("upgrade", Stream.of(further));
   }
 
+  /** What it stands on. */
+  public KindCluster cluster() {
+    return cluster;
+  }
+
+  /** Runs kubectl as administrator in the namespace for pools; returns what it prints. */
+  public String kubectl(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("--namespace=" + AGENTS));
+    all.addAll(List.of(arguments));
+    return cluster.kubectl(all.toArray(String[]::new));
+  }
+
+  /** Applies YAML documents in the namespace for pools. */
+  public void apply(String yaml) {
+    cluster.apply(yaml, AGENTS);
+  }
+
   @Override
   public KubernetesClient client() {
     return cluster.client();
