@@ -81,6 +81,10 @@ public final class Leadership {
    */
   private void own() {
     try {
+      var lease = client.get().leases().inNamespace(config.namespace()).withName(config.lease());
+      if (!lease.require().getMetadata().getOwnerReferences().isEmpty()) {
+        return;
+      }
       Secret secret =
           client
               .get()
@@ -88,18 +92,13 @@ public final class Leadership {
               .inNamespace(config.namespace())
               .withName(config.natsSecret())
               .require();
-      client
-          .get()
-          .leases()
-          .inNamespace(config.namespace())
-          .withName(config.lease())
-          .patch(
-              PatchContext.of(PatchType.JSON_MERGE),
-              """
-              {"metadata": {"ownerReferences": [
-                {"apiVersion": "v1", "kind": "Secret", "name": "%s", "uid": "%s"}]}}
-              """
-                  .formatted(config.natsSecret(), secret.getMetadata().getUid()));
+      lease.patch(
+          PatchContext.of(PatchType.JSON_MERGE),
+          """
+          {"metadata": {"ownerReferences": [
+            {"apiVersion": "v1", "kind": "Secret", "name": "%s", "uid": "%s"}]}}
+          """
+              .formatted(config.natsSecret(), secret.getMetadata().getUid()));
     } catch (KubernetesClientException e) {
       LOG.infof("the leader lease will stay after an uninstall: %s", e.getMessage());
     }

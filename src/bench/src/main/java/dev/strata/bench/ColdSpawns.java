@@ -1,9 +1,6 @@
 package dev.strata.bench;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.Watch;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +19,7 @@ final class ColdSpawns implements AutoCloseable {
   private final Pool pool;
   private final Map<String, Long> created = new ConcurrentHashMap<>();
   private final Map<String, Long> bound = new ConcurrentHashMap<>();
-  private final Watch watch;
+  private final PodEvents watch;
   private final List<Double> write = new ArrayList<>();
   private final List<Double> schedule = new ArrayList<>();
   private final List<Double> process = new ArrayList<>();
@@ -35,29 +32,13 @@ final class ColdSpawns implements AutoCloseable {
   ColdSpawns(Bench bench, Pool pool) {
     this.bench = bench;
     this.pool = pool;
-    this.watch =
-        bench
-            .site()
-            .client()
-            .pods()
-            .inNamespace(bench.site().namespace())
-            .withLabel("strata.dev/pool", pool.name())
-            .watch(new Pods());
+    this.watch = new PodEvents(bench.site(), "strata.dev/pool=" + pool.name(), this::changed);
   }
 
-  private final class Pods implements Watcher<Pod> {
-    @Override
-    public void eventReceived(Action action, Pod pod) {
-      long now = System.nanoTime();
-      created.putIfAbsent(pod.getMetadata().getUid(), now);
-      if (pod.getSpec().getNodeName() != null) {
-        bound.putIfAbsent(pod.getMetadata().getUid(), now);
-      }
-    }
-
-    @Override
-    public void onClose(WatcherException cause) {
-      throw new IllegalStateException("the watch of the cold spawns ended", cause);
+  private void changed(Pod pod, long now) {
+    created.putIfAbsent(pod.getMetadata().getUid(), now);
+    if (pod.getSpec().getNodeName() != null) {
+      bound.putIfAbsent(pod.getMetadata().getUid(), now);
     }
   }
 

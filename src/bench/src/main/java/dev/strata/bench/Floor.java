@@ -1,9 +1,6 @@
 package dev.strata.bench;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.Watch;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
@@ -26,32 +23,17 @@ final class Floor implements AutoCloseable {
   private final AtomicInteger counter = new AtomicInteger();
   private final Map<String, Long> seen = new ConcurrentHashMap<>();
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-  private final Watch watch;
+  private final PodEvents watch;
 
   Floor(Bench bench, Pool pool) {
     this.bench = bench;
-    this.watch =
-        bench
-            .site()
-            .client()
-            .pods()
-            .inNamespace(bench.site().namespace())
-            .withLabel("strata.dev/pool", pool.name())
-            .watch(new Labels());
+    this.watch = new PodEvents(bench.site(), "strata.dev/pool=" + pool.name(), this::changed);
   }
 
-  private final class Labels implements Watcher<Pod> {
-    @Override
-    public void eventReceived(Action action, Pod pod) {
-      String value = pod.getMetadata().getLabels().get(LABEL);
-      if (value != null) {
-        seen.putIfAbsent(value, System.nanoTime());
-      }
-    }
-
-    @Override
-    public void onClose(WatcherException cause) {
-      throw new IllegalStateException("the watch of the floor ended", cause);
+  private void changed(Pod pod, long now) {
+    String value = pod.getMetadata().getLabels().get(LABEL);
+    if (value != null) {
+      seen.putIfAbsent(value, now);
     }
   }
 

@@ -1,9 +1,6 @@
 package dev.strata.bench;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.Watch;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,32 +21,17 @@ final class PausePods implements AutoCloseable {
   private final Bench bench;
   private final Map<String, Long> running = new ConcurrentHashMap<>();
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-  private final Watch watch;
+  private final PodEvents watch;
   private int made;
 
   PausePods(Bench bench) {
     this.bench = bench;
-    this.watch =
-        bench
-            .site()
-            .client()
-            .pods()
-            .inNamespace(bench.site().namespace())
-            .withLabel(LABEL)
-            .watch(new Phases());
+    this.watch = new PodEvents(bench.site(), LABEL, this::changed);
   }
 
-  private final class Phases implements Watcher<Pod> {
-    @Override
-    public void eventReceived(Action action, Pod pod) {
-      if (pod.getStatus() != null && "Running".equals(pod.getStatus().getPhase())) {
-        running.putIfAbsent(pod.getMetadata().getName(), System.nanoTime());
-      }
-    }
-
-    @Override
-    public void onClose(WatcherException cause) {
-      throw new IllegalStateException("the watch of the pause pods ended", cause);
+  private void changed(Pod pod, long now) {
+    if (pod.getStatus() != null && "Running".equals(pod.getStatus().getPhase())) {
+      running.putIfAbsent(pod.getMetadata().getName(), now);
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Strata on a Kind cluster, installed the way a user does it, in namespaces that restrict pods. */
 public final class KindStrata implements Site {
@@ -29,6 +30,7 @@ public final class KindStrata implements Site {
 
   private final KindCluster cluster;
   private final Path root;
+  private @Nullable String natsUrl;
 
   public KindStrata(KindCluster cluster, Path root) {
     this.cluster = cluster;
@@ -129,7 +131,14 @@ public final class KindStrata implements Site {
 
   /** A port of a node, because the servers' own addresses are known inside of the cluster only. */
   @Override
-  public String natsUrl() {
+  public synchronized String natsUrl() {
+    if (natsUrl == null) {
+      natsUrl = "nats://%s:%d".formatted(cluster.address(cluster.nodes().getFirst()), natsPort());
+    }
+    return natsUrl;
+  }
+
+  private int natsPort() {
     cluster.apply(
         """
         apiVersion: v1
@@ -144,17 +153,15 @@ public final class KindStrata implements Site {
             - port: 4222
         """,
         SYSTEM);
-    int port =
-        client()
-            .services()
-            .inNamespace(SYSTEM)
-            .withName("nats-outside")
-            .require()
-            .getSpec()
-            .getPorts()
-            .getFirst()
-            .getNodePort();
-    return "nats://%s:%d".formatted(cluster.address(cluster.nodes().getFirst()), port);
+    return client()
+        .services()
+        .inNamespace(SYSTEM)
+        .withName("nats-outside")
+        .require()
+        .getSpec()
+        .getPorts()
+        .getFirst()
+        .getNodePort();
   }
 
   @Override
