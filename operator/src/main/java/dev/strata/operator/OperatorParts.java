@@ -91,7 +91,11 @@ public final class OperatorParts {
         new PoolActuator(
             client,
             creator,
-            new PodBlueprint(json, config.agentImage(), link.url(), link.authority()),
+            new PodBlueprint(
+                json,
+                config.agentImage(),
+                new NatsServers(link.url(), link.authority(), executor),
+                link.authority()),
             mint,
             wanted,
             ownPods,

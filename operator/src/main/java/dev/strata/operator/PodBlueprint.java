@@ -40,14 +40,14 @@ final class PodBlueprint {
 
   private final ObjectMapper json;
   private final String defaultImage;
-  private final String natsUrl;
+  private final NatsServers servers;
   private final @Nullable String natsAuthority;
 
   PodBlueprint(
-      ObjectMapper json, String defaultImage, String natsUrl, @Nullable String natsAuthority) {
+      ObjectMapper json, String defaultImage, NatsServers servers, @Nullable String natsAuthority) {
     this.json = json;
     this.defaultImage = defaultImage;
-    this.natsUrl = natsUrl;
+    this.servers = servers;
     this.natsAuthority = natsAuthority;
   }
 
@@ -200,7 +200,7 @@ final class PodBlueprint {
     env.add(field(AgentEnvironment.POD_IP, "status.podIP"));
     env.add(
         value(AgentEnvironment.HTTP_PORT, Integer.toString(AgentEnvironment.DEFAULT_HTTP_PORT)));
-    env.add(value(AgentEnvironment.NATS_URL, natsUrl));
+    env.add(value(AgentEnvironment.NATS_URL, servers.forAgent()));
     if (natsAuthority != null) {
       env.add(value(AgentEnvironment.NATS_CA, natsAuthority));
     }

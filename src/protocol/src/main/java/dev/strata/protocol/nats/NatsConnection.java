@@ -69,7 +69,8 @@ public final class NatsConnection implements AutoCloseable {
    * Connects, and retries while no server answers. A server that is spoken to over TLS has to show
    * a certificate for the name that its URL has.
    *
-   * @param urls of servers of one cluster, such as nats://127.0.0.1:4222 or tls://nats.example:4222
+   * @param urls of servers of one cluster, such as nats://127.0.0.1:4222 or
+   *     tls://nats.example:4222, in the order in which they are tried
    * @param authority certificates, PEM, of the only authorities that are trusted; with them nothing
    *     but TLS is spoken, whatever the URLs begin with. Null: the JDK's own trust store
    * @param credentials null for a server without authentication
@@ -119,6 +120,8 @@ public final class NatsConnection implements AutoCloseable {
     Options.Builder builder =
         new Options.Builder()
             .servers(urls.toArray(String[]::new))
+            // Whoever made the list has put an order into it.
+            .noRandomize()
             .connectionName(name)
             .inboxPrefix(NatsAccounts.inboxPrefix(name))
             .maxReconnects(-1)
