@@ -17,7 +17,7 @@ class CoreIsPureTest {
           .importPackages("dev.strata.core");
 
   @Test
-  void coreDependsOnTheJdkAlone() {
+  void coreDependsOnTheJdkAndMathematicsAlone() {
     noClasses()
         .should()
         .dependOnClassesThat()
@@ -29,6 +29,8 @@ class CoreIsPureTest {
             "java.math..",
             "java.security..",
             "java.nio.charset..",
+            "org.apache.commons.numbers..",
+            "org.apache.commons.statistics..",
             "org.jspecify..")
         .check(core);
   }

@@ -1,0 +1,42 @@
+package dev.strata.core.gate;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+
+/**
+ * Figures as people read them. A good share is rounded on its bad part, so that 99.42 % is never
+ * shown as 99 %, and one that is not quite everything never as 100 %.
+ */
+public final class Figures {
+  private static final MathContext TWO_DIGITS = new MathContext(2, RoundingMode.HALF_UP);
+
+  private Figures() {}
+
+  /**
+   * A share in percent.
+   *
+   * @param share 0 to 1; NaN gives an empty text
+   */
+  public static String share(double share) {
+    if (Double.isNaN(share)) {
+      return "";
+    }
+    BigDecimal hundred = BigDecimal.valueOf(100);
+    BigDecimal bad =
+        BigDecimal.ONE.subtract(BigDecimal.valueOf(share)).multiply(hundred).round(TWO_DIGITS);
+    return plain(hundred.subtract(bad)) + "%";
+  }
+
+  /** A value with two to four digits and its unit; NaN gives an empty text. */
+  public static String value(double value, String unit) {
+    if (Double.isNaN(value)) {
+      return "";
+    }
+    return plain(BigDecimal.valueOf(value).round(new MathContext(3, RoundingMode.HALF_UP))) + unit;
+  }
+
+  private static String plain(BigDecimal number) {
+    return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+  }
+}

@@ -1,0 +1,156 @@
+package dev.strata.core.gate;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From evidence to verdict. Violated takes a bound beyond the target at two steps running, and is
+ * left only after a full window of estimates inside; what is neither keeps the verdict it had. A
+ * verdict that changes more than six times an hour is frozen at Violated.
+ */
+public final class Judge {
+  private static final int STEPS_TO_VIOLATE = 2;
+  private static final int MOST_CHANGES = 6;
+  private static final long HOUR = Duration.ofHours(1).toMillis();
+
+  private Judge() {}
+
+  /** The next standing. The same one when there is nothing to weigh. */
+  public static Standing next(Objective objective, Standing now, Evidence evidence, long millis) {
+    return thaw(weigh(objective, now, evidence, millis), millis);
+  }
+
+  private static Standing weigh(Objective objective, Standing old, Evidence evidence, long now) {
+    if (evidence.lacking() != null) {
+      return unknown(objective, old, evidence.lacking(), now);
+    }
+    long needed = old.enough() ? objective.samplesToStay() : objective.minSamples();
+    if (evidence.samples() < needed) {
+      return unknown(objective, old, Cause.InsufficientSamples, now);
+    }
+    boolean due = now - old.steppedAtMillis() >= objective.window().step().toMillis();
+    if (!due || evidence.mark() == old.mark()) {
+      return old;
+    }
+    int beyondRun = evidence.beyond() ? old.beyondRun() + 1 : 0;
+    long insideSince =
+        !evidence.inside() ? -1 : old.insideSinceMillis() < 0 ? now : old.insideSinceMillis();
+    boolean violated = beyondRun >= (evidence.certain() ? 1 : STEPS_TO_VIOLATE);
+    boolean owed = owed(objective, old, now);
+    long insideMark = old.insideSinceMillis() < 0 ? evidence.mark() : old.insideSinceMark();
+    boolean left =
+        evidence.inside()
+            && full(objective.window(), now - insideSince, evidence.mark() - insideMark);
+    Verdict verdict;
+    if (violated || (owed && !left)) {
+      verdict = Verdict.Violated;
+    } else if (evidence.inside()) {
+      verdict = Verdict.Met;
+    } else {
+      verdict = old.verdict();
+    }
+    Cause cause = verdict != Verdict.Unknown ? null : Cause.InsufficientSamples;
+    return changed(
+        new Standing(
+            verdict,
+            cause,
+            old.sinceMillis(),
+            now,
+            evidence.mark(),
+            beyondRun,
+            insideSince,
+            insideMark,
+            true,
+            verdict == Verdict.Violated ? now : -1,
+            old.changes(),
+            old.flapping()),
+        old,
+        now);
+  }
+
+  /** A violation is remembered while a verdict is Unknown, for as long as its window. */
+  private static boolean owed(Objective objective, Standing old, long now) {
+    return old.verdict() == Verdict.Violated
+        || (old.owedSinceMillis() >= 0
+            && now - old.owedSinceMillis() < objective.window().span().toMillis());
+  }
+
+  /** Whether a window has passed: of time, or of as many events as it counts. */
+  private static boolean full(Window window, long millis, long events) {
+    return window.counted() ? events >= window.last() : millis >= window.span().toMillis();
+  }
+
+  private static Standing unknown(Objective objective, Standing old, Cause cause, long now) {
+    boolean remember = owed(objective, old, now);
+    return changed(
+        new Standing(
+            Verdict.Unknown,
+            cause,
+            old.sinceMillis(),
+            old.steppedAtMillis(),
+            old.mark(),
+            0,
+            -1,
+            0,
+            false,
+            remember ? Math.max(old.owedSinceMillis(), 0) : -1,
+            old.changes(),
+            old.flapping()),
+        old,
+        now);
+  }
+
+  /** Notes a change, and freezes what changes too often. */
+  private static Standing changed(Standing next, Standing old, long now) {
+    boolean same = next.verdict() == old.verdict() && next.cause() == old.cause();
+    if (old.flapping()) {
+      return with(next, Verdict.Violated, null, old.sinceMillis(), old.changes(), true);
+    }
+    if (next.verdict() == old.verdict()) {
+      return with(
+          next, next.verdict(), next.cause(), same ? old.sinceMillis() : now, old.changes(), false);
+    }
+    List<Long> changes = recent(old.changes(), now);
+    changes.add(now);
+    return changes.size() > MOST_CHANGES
+        ? with(next, Verdict.Violated, null, now, changes, true)
+        : with(next, next.verdict(), next.cause(), now, changes, false);
+  }
+
+  /** An hour after the changes, a frozen verdict is judged anew. */
+  private static Standing thaw(Standing now, long millis) {
+    return now.flapping() && recent(now.changes(), millis).size() <= MOST_CHANGES
+        ? with(now, now.verdict(), now.cause(), now.sinceMillis(), List.of(), false)
+        : now;
+  }
+
+  private static List<Long> recent(List<Long> changes, long now) {
+    List<Long> recent = new ArrayList<>(changes);
+    recent.removeIf(at -> now - at >= HOUR);
+    return recent;
+  }
+
+  private static Standing with(
+      Standing s,
+      Verdict verdict,
+      @Nullable Cause cause,
+      long since,
+      List<Long> changes,
+      boolean flapping) {
+    return new Standing(
+        verdict,
+        cause,
+        since,
+        s.steppedAtMillis(),
+        s.mark(),
+        s.beyondRun(),
+        s.insideSinceMillis(),
+        s.insideSinceMark(),
+        s.enough(),
+        s.owedSinceMillis(),
+        changes,
+        flapping);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.strata.core.gate;
+
+import dev.strata.core.signal.CountRing;
+import dev.strata.core.signal.Counts;
+import java.time.Duration;
+
+/**
+ * Estimator B: good and total events, judged by their Clopper-Pearson bound. What comes in bursts
+ * tells less than its number: the number is divided by the design effect of the hour before.
+ */
+public final class ShareEstimator {
+  /** Confidence of a bound that can violate a target. */
+  public static final double CONFIDENCE = 0.99;
+
+  private static final Duration BATCH = Duration.ofSeconds(50);
+  private static final Duration HISTORY = Duration.ofHours(1);
+
+  /** Fewer batches tell nothing of a variance. */
+  private static final int LEAST_BATCHES = 20;
+
+  private ShareEstimator() {}
+
+  /**
+   * The evidence of a ring.
+   *
+   * @param atLeast the share that must be good
+   */
+  public static Evidence estimate(CountRing ring, double atLeast, Window window, long nowMillis) {
+    if (window.counted()) {
+      return evidence(
+          ring.last(nowMillis, window.span(), window.last()), atLeast, 1, ring.events());
+    }
+    Counts counts = ring.within(nowMillis, window.span());
+    // A share on the good side cannot be beyond it, whatever the design effect.
+    double effect =
+        counts.good() >= counts.total() * atLeast ? 1 : designEffect(ring, window, nowMillis);
+    return evidence(counts, atLeast, effect, ring.events());
+  }
+
+  private static Evidence evidence(Counts counts, double atLeast, double effect, long mark) {
+    if (counts.total() == 0) {
+      return Evidence.lacking(Cause.NoDemand);
+    }
+    double good = counts.good() / effect;
+    double total = counts.total() / effect;
+    boolean inside = counts.share() >= atLeast;
+    return new Evidence(
+        counts.share(),
+        inside ? Bounds.lower(good, total, CONFIDENCE) : Bounds.upper(good, total, CONFIDENCE),
+        inside,
+        Bounds.below(good, total, atLeast, CONFIDENCE),
+        false,
+        counts.total(),
+        mark,
+        Double.NaN,
+        null);
+  }
+
+  /**
+   * Variance of the shares of 50 s batches in the hour before the window, over the variance that
+   * independent events would have: at least 1. Source: L. Kish, Survey Sampling (1965), for batch
+   * means.
+   */
+  static double designEffect(CountRing ring, Window window, long nowMillis) {
+    long perBatch = ring.slotsOf(BATCH);
+    long end = ring.slotAt(nowMillis) - ring.slotsOf(window.span());
+    long batches = ring.slotsOf(HISTORY) / perBatch;
+    Counts all = ring.between(end - batches * perBatch + 1, end);
+    double share = all.share();
+    double independent = share * (1 - share);
+    if (all.total() == 0 || independent == 0) {
+      return 1;
+    }
+    int used = 0;
+    double squares = 0;
+    for (long batch = 0; batch < batches; batch++) {
+      Counts counts = ring.between(end - (batch + 1) * perBatch + 1, end - batch * perBatch);
+      if (counts.total() > 0) {
+        used++;
+        // Each batch weighs by its size: of independent events this is 1 in the mean.
+        double difference = counts.good() - counts.total() * share;
+        squares += difference * difference / (counts.total() * independent);
+      }
+    }
+    return used < LEAST_BATCHES ? 1 : Math.max(1, squares / (used - 1));
+  }
+}

@@ -1,0 +1,63 @@
+package dev.strata.core.gate;
+
+import dev.strata.core.signal.GaugeRing;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** Estimator V: the mean of each owner's gauge over the window; the worst owner counts. */
+public final class ValueEstimator {
+  private ValueEstimator() {}
+
+  /**
+   * One owner and its mean.
+   *
+   * @param name such as an agent's identity
+   */
+  public record Owner(String name, double value) {}
+
+  /**
+   * The evidence of all owners. An owner with fewer values than a verdict needs is left out.
+   *
+   * @param least values that an owner needs
+   */
+  public static Evidence estimate(
+      Map<String, GaugeRing> owners,
+      Side side,
+      double target,
+      Window window,
+      long least,
+      long now) {
+    List<Owner> worst = worst(owners, side, window, least, now);
+    if (worst.isEmpty()) {
+      return new Evidence(
+          Double.NaN, Double.NaN, false, false, false, 0, mark(owners), Double.NaN, null);
+    }
+    double value = worst.getFirst().value();
+    boolean inside = side.holds(value, target);
+    long samples =
+        owners.values().stream().mapToLong(r -> r.samples(now, window.span())).max().orElse(0);
+    return new Evidence(
+        value, value, inside, !inside, false, samples, mark(owners), Double.NaN, null);
+  }
+
+  /** The owners with enough values, the worst first. */
+  public static List<Owner> worst(
+      Map<String, GaugeRing> owners, Side side, Window window, long least, long now) {
+    List<Owner> means = new ArrayList<>();
+    owners.forEach(
+        (name, ring) -> {
+          if (ring.samples(now, window.span()) >= least) {
+            means.add(new Owner(name, ring.mean(now, window.span())));
+          }
+        });
+    Comparator<Owner> byValue = Comparator.comparingDouble(Owner::value);
+    means.sort((side == Side.AtMost ? byValue.reversed() : byValue).thenComparing(Owner::name));
+    return means;
+  }
+
+  private static long mark(Map<String, GaugeRing> owners) {
+    return owners.values().stream().mapToLong(GaugeRing::mark).sum();
+  }
+}

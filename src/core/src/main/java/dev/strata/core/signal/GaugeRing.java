@@ -1,0 +1,82 @@
+package dev.strata.core.signal;
+
+import java.time.Duration;
+import java.util.Arrays;
+
+/** The values of one owner's gauge, as sums and counts in slots of ten seconds. */
+public final class GaugeRing {
+  private static final long SLOT_MILLIS = 10_000;
+
+  private final long[] slots;
+  private final double[] sums;
+  private final int[] counts;
+  private long mark;
+
+  /**
+   * @param span how far back it reaches
+   */
+  public GaugeRing(Duration span) {
+    int size = (int) Math.ceilDiv(span.toMillis(), SLOT_MILLIS) + 1;
+    this.slots = new long[size];
+    this.sums = new double[size];
+    this.counts = new int[size];
+    Arrays.fill(slots, Long.MIN_VALUE);
+  }
+
+  /**
+   * Adds a value.
+   *
+   * @throws IllegalArgumentException when it is no number or below zero: a sentinel is no value
+   */
+  public void add(long atMillis, double value) {
+    if (!Double.isFinite(value) || value < 0) {
+      throw new IllegalArgumentException("a gauge of " + value);
+    }
+    long slot = Math.floorDiv(atMillis, SLOT_MILLIS);
+    int i = Math.floorMod(slot, slots.length);
+    if (slots[i] > slot) {
+      return;
+    }
+    if (slots[i] < slot) {
+      slots[i] = slot;
+      sums[i] = 0;
+      counts[i] = 0;
+    }
+    sums[i] += value;
+    counts[i]++;
+    mark++;
+  }
+
+  /** The mean over a window; NaN without a value. */
+  public double mean(long nowMillis, Duration span) {
+    double sum = 0;
+    long count = 0;
+    for (int i = 0; i < slots.length; i++) {
+      if (inside(i, nowMillis, span)) {
+        sum += sums[i];
+        count += counts[i];
+      }
+    }
+    return count == 0 ? Double.NaN : sum / count;
+  }
+
+  /** How many values lie in a window. */
+  public long samples(long nowMillis, Duration span) {
+    long count = 0;
+    for (int i = 0; i < slots.length; i++) {
+      count += inside(i, nowMillis, span) ? counts[i] : 0;
+    }
+    return count;
+  }
+
+  private boolean inside(int i, long nowMillis, Duration span) {
+    long last = Math.floorDiv(nowMillis, SLOT_MILLIS);
+    long from = last - Math.ceilDiv(span.toMillis(), SLOT_MILLIS) + 1;
+    return slots[i] >= from && slots[i] <= last;
+  }
+
+  /** Grows with each value. */
+  public long mark() {
+    return mark;
+  }
+}

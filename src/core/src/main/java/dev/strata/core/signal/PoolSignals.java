@@ -1,0 +1,245 @@
+package dev.strata.core.signal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is measured of one pool: rings of events, sums and gauges, filled from agents' reports
+ * and from the operator's own observations. Folding a report twice, late or out of order adds
+ * nothing to it and takes nothing away. Not thread-safe: its owner locks it.
+ */
+public final class PoolSignals {
+  /** A process that was silent for so long has told all that it will tell. */
+  private static final long FORGET_MILLIS = Duration.ofHours(2).toMillis();
+
+  private static final Duration SUM_SLOT = Duration.ofSeconds(10);
+  private static final Duration PRESENCE_SPAN = Duration.ofDays(1);
+  private static final Duration PRESENCE_SLOT = Duration.ofSeconds(10);
+
+  private final Map<String, List<Kept>> events = new HashMap<>();
+  private final Map<String, SumRing> sums = new HashMap<>();
+  private final Map<String, Map<String, GaugeRing>> gauges = new HashMap<>();
+  private final Map<String, AgentStream> streams = new HashMap<>();
+  private final CountRing heard = presence();
+  private final CountRing expected = presence();
+  private long refused;
+  private long newest = Long.MIN_VALUE;
+
+  private record Kept(Duration slot, int size, CountRing ring) {}
+
+  private static CountRing presence() {
+    return new CountRing(
+        PRESENCE_SLOT, (int) (PRESENCE_SPAN.toMillis() / PRESENCE_SLOT.toMillis()) + 1);
+  }
+
+  /**
+   * Takes in a report.
+   *
+   * @param receivedMillis when it came in, by the clock that all else is measured with
+   */
+  public Folding fold(AgentReport report, long receivedMillis) {
+    AgentStream known = streams.get(report.incarnation());
+    AgentStream stream = known == null ? new AgentStream(report, receivedMillis) : known;
+    if (report.second() < 1) {
+      return refused("its second is " + report.second());
+    }
+    if (known != null && !stream.news(report)) {
+      return Folding.KNOWN;
+    }
+    String fault = stream.fault(report, receivedMillis);
+    if (!fault.isEmpty()) {
+      return refused(fault);
+    }
+    if (known == null) {
+      replace(report, receivedMillis);
+      streams.put(report.incarnation(), stream);
+    }
+    long from = stream.nextSecond(report);
+    var span = new Span(report, from, receivedMillis);
+    report.events().forEach((key, s) -> each(span, s, stream.total(key), eventsOf(key)));
+    report.sums().forEach((key, s) -> each(span, s, stream.total(key), sumsOf(key)));
+    report.gauges().forEach((key, values) -> gauge(report, key, values, from, receivedMillis));
+    for (long second = from; second <= report.second(); second++) {
+      heard.add(at(report, second, receivedMillis), 1, 1);
+    }
+    stream.folded(report, receivedMillis);
+    newest = Math.max(newest, receivedMillis);
+    return Folding.FOLDED;
+  }
+
+  private Folding refused(String why) {
+    refused++;
+    return Folding.refused(why);
+  }
+
+  /** A new process of an agent means that its old one is gone, and what it had begun with it. */
+  private void replace(AgentReport report, long receivedMillis) {
+    for (Iterator<AgentStream> i = streams.values().iterator(); i.hasNext(); ) {
+      AgentStream old = i.next();
+      if (old.agent().equals(report.agent())) {
+        fail(old, receivedMillis);
+        i.remove();
+      } else if (receivedMillis - old.heard() > FORGET_MILLIS) {
+        i.remove();
+      }
+    }
+  }
+
+  /** Notes that a process is gone: what it had begun has turned bad. */
+  public void ended(String incarnation, long nowMillis) {
+    AgentStream gone = streams.remove(incarnation);
+    if (gone != null) {
+      fail(gone, nowMillis);
+    }
+  }
+
+  private void fail(AgentStream gone, long nowMillis) {
+    gone.open().forEach((key, count) -> event(key, nowMillis, 0, count));
+  }
+
+  private static long at(AgentReport report, long second, long receivedMillis) {
+    return receivedMillis - (report.second() - second) * 1000;
+  }
+
+  private interface Adding {
+    void add(long atMillis, long first, long second);
+  }
+
+  private Adding eventsOf(String key) {
+    return (at, good, total) -> event(key, at, good, total);
+  }
+
+  private Adding sumsOf(String key) {
+    SumRing ring = sums.get(key);
+    return (at, above, below) -> {
+      if (ring != null) {
+        ring.add(at, above, below);
+      }
+    };
+  }
+
+  /** The seconds of a report that are new. */
+  private record Span(AgentReport report, long from, long receivedMillis) {
+    long at(long second) {
+      return PoolSignals.at(report, second, receivedMillis);
+    }
+  }
+
+  /**
+   * Adds the new seconds one by one. What fell into a gap that is longer than a report tells of is
+   * known from the totals, and added at the gap's end.
+   */
+  private static void each(Span span, Series series, @Nullable Series before, Adding adding) {
+    int told = series.firsts().size();
+    long first = 0;
+    long second = 0;
+    for (int i = 0; i < told; i++) {
+      long at = span.report().second() - told + 1 + i;
+      if (at >= span.from()) {
+        long a = series.firsts().get(i);
+        long b = series.seconds().get(i);
+        first += a;
+        second += b;
+        if (a + b > 0) {
+          adding.add(span.at(at), a, b);
+        }
+      }
+    }
+    if (before != null) {
+      long lostFirst = series.first() - before.first() - first;
+      long lostSecond = series.second() - before.second() - second;
+      if (lostFirst + lostSecond > 0) {
+        adding.add(span.at(span.from()), lostFirst, lostSecond);
+      }
+    }
+  }
+
+  private void gauge(
+      AgentReport report, String key, List<Double> values, long from, long receivedMillis) {
+    Map<String, GaugeRing> owners = gauges.get(key);
+    if (owners == null) {
+      return;
+    }
+    GaugeRing ring =
+        owners.computeIfAbsent(report.agent(), agent -> new GaugeRing(Duration.ofMinutes(15)));
+    for (int i = 0; i < values.size(); i++) {
+      long second = report.second() - values.size() + 1 + i;
+      if (second >= from) {
+        ring.add(at(report, second, receivedMillis), values.get(i));
+      }
+    }
+  }
+
+  /** Adds events that somebody else than an agent has counted. */
+  public void event(String key, long atMillis, long good, long total) {
+    for (Kept kept : events.getOrDefault(key, List.of())) {
+      kept.ring().add(atMillis, good, total);
+    }
+  }
+
+  /** Notes how many agents should have been heard in the second that ends now. */
+  public void expect(long agents, long atMillis) {
+    expected.add(atMillis, agents, agents);
+  }
+
+  /**
+   * The ring of a signal with slots fine enough for a span. What is asked for is kept from then on;
+   * nobody has asked before, so nothing was kept before.
+   */
+  public CountRing events(String key, Duration slot, int size) {
+    List<Kept> kept = events.computeIfAbsent(key, k -> new ArrayList<>());
+    for (Kept k : kept) {
+      if (k.slot().equals(slot) && k.size() >= size) {
+        return k.ring();
+      }
+    }
+    var ring = new CountRing(slot, size);
+    kept.add(new Kept(slot, size, ring));
+    return ring;
+  }
+
+  /** The sums of a signal. */
+  public SumRing sums(String key) {
+    return sums.computeIfAbsent(key, k -> new SumRing(SUM_SLOT, 400));
+  }
+
+  /** The gauges of a signal, by agent; agents that are gone stay until {@link #keepOnly}. */
+  public Map<String, GaugeRing> gauges(String key) {
+    return gauges.computeIfAbsent(key, k -> new TreeMap<>());
+  }
+
+  /** Forgets the gauges of agents that the pool does not have any more. */
+  public void keepOnly(java.util.Set<String> agents) {
+    gauges.values().forEach(owners -> owners.keySet().retainAll(agents));
+  }
+
+  /** The share of agent-seconds in a window that were heard of; NaN when none were expected. */
+  public double coverage(long nowMillis, Duration span) {
+    long due = expected.within(nowMillis, span).total();
+    return due == 0
+        ? Double.NaN
+        : Math.min(1.0, (double) heard.within(nowMillis, span).total() / due);
+  }
+
+  /** When the newest report came in; Long.MIN_VALUE: none did. */
+  public long newestMillis() {
+    return newest;
+  }
+
+  /** Reports that were refused. */
+  public long refusedReports() {
+    return refused;
+  }
+
+  /** Calls with each process and the second up to which it is folded. */
+  public void eachStream(BiConsumer<String, Long> visitor) {
+    streams.forEach((incarnation, stream) -> visitor.accept(incarnation, stream.second()));
+  }
+}

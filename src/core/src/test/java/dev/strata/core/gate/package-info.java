@@ -1,0 +1,2 @@
+/** Tables, properties and replays of the planner. */
+package dev.strata.core.gate;
