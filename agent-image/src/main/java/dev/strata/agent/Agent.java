@@ -2,6 +2,7 @@ package dev.strata.agent;
 
 import dev.strata.agent.handler.TaskHandler;
 import dev.strata.agent.http.HttpFront;
+import dev.strata.agent.telemetry.TelemetryLane;
 import dev.strata.agent.work.TaskLoop;
 import dev.strata.protocol.AgentConfig;
 import dev.strata.protocol.Cancel;
@@ -42,6 +43,7 @@ public final class Agent implements AutoCloseable {
   private final AgentGate gate;
   private final Heartbeats heartbeats;
   private final Renewal renewal;
+  private final TelemetryLane telemetry;
   private final TaskLoop loop;
   private final HttpFront http;
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
@@ -68,6 +70,7 @@ public final class Agent implements AutoCloseable {
     this.heartbeats =
         new Heartbeats(
             transport, messages, touch, this::heartbeat, membership::settle, this::suspicion);
+    this.telemetry = new TelemetryLane(transport, messages, counts.signals, this::speaker);
     this.renewal = new Renewal(settings, connection, log, heartbeats::now);
     this.loop =
         new TaskLoop(
@@ -112,6 +115,7 @@ public final class Agent implements AutoCloseable {
     heartbeats.start();
     startup.announce(log);
     loop.start();
+    telemetry.start();
     http.start(log, new AgentMetrics(counts, this::health));
     log.info(
         "agent " + settings.pod() + " of pool " + pool + " is ready, handler " + handler.name());
@@ -152,6 +156,18 @@ public final class Agent implements AutoCloseable {
         startup.aotCache());
   }
 
+  private TelemetryLane.Speaker speaker() {
+    Membership.State state = membership.state();
+    return new TelemetryLane.Speaker(
+        settings.pool(),
+        settings.pod(),
+        settings.podUid(),
+        startup.process(),
+        settings.node(),
+        state.role() == Role.FENCED ? null : state.identity(),
+        state.epoch());
+  }
+
   private Health health() {
     return new Health(
         membership.state().role(),
@@ -164,10 +180,10 @@ public final class Agent implements AutoCloseable {
   }
 
   private void told(Envelope message) {
-    if (message.type() == MessageType.CREDENTIALS) {
-      renewal.take(message);
-    } else {
-      wanted(message);
+    switch (message.type()) {
+      case CREDENTIALS -> renewal.take(message);
+      case WANTED_TELEMETRY -> telemetry.take(message);
+      default -> wanted(message);
     }
   }
 
@@ -290,6 +306,7 @@ public final class Agent implements AutoCloseable {
     heartbeats.close();
     http.close();
     loop.close();
+    telemetry.close();
     if (handler instanceof AutoCloseable closeable) {
       closeHandler(closeable);
     }

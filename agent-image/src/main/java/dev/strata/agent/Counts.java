@@ -1,5 +1,6 @@
 package dev.strata.agent;
 
+import dev.strata.agent.telemetry.Signals;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -33,6 +34,9 @@ public final class Counts {
 
   /** Handlers that ignored their interrupt and still run. */
   public final AtomicInteger abandoned = new AtomicInteger();
+
+  /** What is judged by quality gates. */
+  public final Signals signals = new Signals();
 
   /** Tasks with a stored result, however they ended. */
   public long ended() {

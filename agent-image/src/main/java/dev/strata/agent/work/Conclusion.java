@@ -156,8 +156,10 @@ final class Conclusion {
   private boolean tried(Runnable store) {
     try {
       store.run();
+      counts.signals.delivery.count(true);
       return true;
     } catch (TransportException e) {
+      counts.signals.delivery.count(false);
       log.warn(e.getMessage() + "; trying again");
       return false;
     }

@@ -67,7 +67,12 @@ public final class TaskLoop implements AutoCloseable {
     this.log = log;
     this.firstTaken = firstTaken;
     this.tools =
-        new TaskRun.Tools(lane, new Conclusion(lane, config, gate, counts, pod, log), config, pod);
+        new TaskRun.Tools(
+            lane,
+            new Conclusion(lane, config, gate, counts, pod, log),
+            config,
+            pod,
+            counts.signals);
     this.puller = new Puller(lane);
     this.slots = new Semaphore(config.concurrency());
     this.clock =

@@ -2,6 +2,8 @@ package dev.strata.agent.work;
 
 import dev.strata.agent.Membership;
 import dev.strata.agent.handler.TaskInput;
+import dev.strata.agent.telemetry.Signals;
+import dev.strata.agent.telemetry.Timed;
 import dev.strata.protocol.Attempt;
 import dev.strata.protocol.MalformedEnvelopeException;
 import dev.strata.protocol.WorkLane;
@@ -29,6 +31,9 @@ final class TaskRun implements Runnable {
   private final String pod;
   private final long claimedUntil;
   private final AtomicBoolean slotFreed = new AtomicBoolean();
+  private final Signals signals;
+  private final long began = System.nanoTime();
+  private volatile long handlerNanos;
 
   TaskRun(
       Delivery delivery,
@@ -46,6 +51,7 @@ final class TaskRun implements Runnable {
     this.loop = loop;
     this.maxAttempts = tools.config().maxAttempts();
     this.pod = tools.pod();
+    this.signals = tools.signals();
     this.claimedUntil =
         System.nanoTime()
             + Duration.ofMillis(tools.config().taskTimeoutMillis()).plus(HOLD).toNanos();
@@ -113,11 +119,28 @@ final class TaskRun implements Runnable {
             String.valueOf(holder.identity()),
             holder.epoch(),
             pod);
+    long called = System.nanoTime();
+    Timed.Event answer = signals.responseTime.begin();
     Outcome outcome =
-        execution.call(input, given -> workers.execute(() -> conclude(course, given)));
+        execution.call(
+            input, given -> workers.execute(() -> answered(course, given, called, answer)));
     if (outcome != null) {
-      conclude(course, outcome);
+      answered(course, outcome, called, answer);
     }
+  }
+
+  private void answered(
+      Conclusion.Course course, Outcome outcome, long called, Timed.Event answer) {
+    handlerNanos = System.nanoTime() - called;
+    switch (outcome) {
+      case Outcome.Done done -> answer.end(true);
+      case Outcome.Failed failed -> answer.end(false);
+      // Somebody's wish, and no fault of the handler's.
+      case Outcome.Cancelled cancelled -> answer.withdraw();
+      case Outcome.HandBack handBack -> answer.withdraw();
+      case Outcome.Drop drop -> answer.withdraw();
+    }
+    conclude(course, outcome);
   }
 
   /** Why there is to be no further attempt, or an empty text. */
@@ -147,6 +170,8 @@ final class TaskRun implements Runnable {
       // The agent ends now; the server hands the task to another one after the ack wait.
       Thread.currentThread().interrupt();
     } finally {
+      long all = System.nanoTime() - began;
+      signals.coordination.add(Math.max(0, all - handlerNanos), all);
       loop.ended(this);
     }
   }
@@ -164,5 +189,9 @@ final class TaskRun implements Runnable {
 
   /** What all runs of an agent share. */
   record Tools(
-      WorkLane lane, Conclusion conclusion, dev.strata.protocol.AgentConfig config, String pod) {}
+      WorkLane lane,
+      Conclusion conclusion,
+      dev.strata.protocol.AgentConfig config,
+      String pod,
+      Signals signals) {}
 }

@@ -11,7 +11,11 @@ public enum MessageType {
   DEAD_LETTER(5),
   ATTEMPT(6),
   CANCEL(7),
-  CREDENTIALS(8);
+  CREDENTIALS(8),
+  TELEMETRY(9),
+  WANTED_TELEMETRY(10),
+  PROBE(11),
+  PROBE_ANSWER(12);
 
   private final short code;
 

@@ -2,12 +2,14 @@ package dev.strata.protocol;
 
 /**
  * Names on the message engine. Everything of a pool carries the pool's UID, so a pool of the same
- * name made later shares nothing with it. The last token of what an agent may publish is its own
- * pod name, which the server enforces.
+ * name made later shares nothing with it. The last token of what an agent says to the operator is
+ * its own pod name, which the server enforces.
  *
  * <pre>
  * hb.POOL.POD              heartbeats, agent to operator
  * ctl.POOL.POD             wanted state, operator to agent
+ * tel.POOL.POD             telemetry, agent to operator
+ * peer.POOL.POD            probes and their answers, agent to agent
  * cancel.POOL              cancelled task ids, to all agents of the pool and to the operator
  * task.POOL.p1|p2|p3.TASK  stream T-POOL, work queue
  * res.POOL.TASK            stream R-POOL, one result per task, the first wins
@@ -21,6 +23,9 @@ public final class Subjects {
   /** All heartbeats of all pools. */
   public static final String ALL_HEARTBEATS = "hb.>";
 
+  /** The telemetry of all pools. */
+  public static final String ALL_TELEMETRY = "tel.>";
+
   /** The cancellations of all pools. */
   public static final String ALL_CANCELLATIONS = "cancel.*";
 
@@ -30,6 +35,15 @@ public final class Subjects {
 
   public static String control(String pool, String pod) {
     return "ctl." + pool + "." + pod;
+  }
+
+  public static String telemetry(String pool, String pod) {
+    return "tel." + pool + "." + pod;
+  }
+
+  /** What a pod's peers send to it. */
+  public static String peer(String pool, String pod) {
+    return "peer." + pool + "." + pod;
   }
 
   public static String cancel(String pool) {
@@ -76,6 +90,11 @@ public final class Subjects {
   /** The pool of a subject such as {@link #cancel}: its second token. */
   public static String poolOf(String subject) {
     return subject.split("\\.", 3)[1];
+  }
+
+  /** The pod of a subject such as {@link #telemetry}: its third token. */
+  public static String podOf(String subject) {
+    return subject.split("\\.", 4)[2];
   }
 
   /** The durable consumer of one priority on the task stream. */

@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,10 @@ public final class PoolSignals {
   private final CountRing expected = presence();
   private long refused;
   private long newest = Long.MIN_VALUE;
+
+  private final Map<String, Map<String, Waiting>> waiting = new HashMap<>();
+
+  private record Waiting(long sinceMillis, Set<Long> thresholds) {}
 
   private record Kept(Duration slot, int size, CountRing ring) {}
 
@@ -184,6 +190,60 @@ public final class PoolSignals {
     }
   }
 
+  /**
+   * Begins an event that the operator waits for; it turns bad when it outlasts a threshold.
+   *
+   * @param id unique among the signal's open events
+   */
+  public void begin(String signal, String id, long sinceMillis) {
+    waiting
+        .computeIfAbsent(signal, s -> new HashMap<>())
+        .put(id, new Waiting(sinceMillis, thresholds(signal)));
+  }
+
+  /** It came to its end. */
+  public void end(String signal, String id, long nowMillis) {
+    Waiting event = waiting.getOrDefault(signal, new HashMap<>()).remove(id);
+    if (event != null) {
+      late(signal, event, nowMillis);
+      event.thresholds().forEach(limit -> event(signal + "@" + limit, nowMillis, 1, 1));
+    }
+  }
+
+  /** Nobody waits for it any more: it is left out, unless it was bad already. */
+  public void withdraw(String signal, String id) {
+    waiting.getOrDefault(signal, new HashMap<>()).remove(id);
+  }
+
+  /** Turns bad what has run out of time. To be called each second. */
+  public void tick(long nowMillis) {
+    waiting.forEach((signal, events) -> events.values().forEach(e -> late(signal, e, nowMillis)));
+  }
+
+  private void late(String signal, Waiting event, long nowMillis) {
+    event
+        .thresholds()
+        .removeIf(
+            limit -> {
+              boolean late = nowMillis - event.sinceMillis() > limit;
+              if (late) {
+                event(signal + "@" + limit, nowMillis, 0, 1);
+              }
+              return late;
+            });
+  }
+
+  /** The thresholds at which a signal's events are kept, in milliseconds. */
+  public Set<Long> thresholds(String signal) {
+    Set<Long> found = new TreeSet<>();
+    for (String key : events.keySet()) {
+      if (key.startsWith(signal + "@")) {
+        found.add(Long.parseLong(key.substring(signal.length() + 1)));
+      }
+    }
+    return found;
+  }
+
   /** Notes how many agents should have been heard in the second that ends now. */
   public void expect(long agents, long atMillis) {
     expected.add(atMillis, agents, agents);
@@ -216,7 +276,7 @@ public final class PoolSignals {
   }
 
   /** Forgets the gauges of agents that the pool does not have any more. */
-  public void keepOnly(java.util.Set<String> agents) {
+  public void keepOnly(Set<String> agents) {
     gauges.values().forEach(owners -> owners.keySet().retainAll(agents));
   }
 

@@ -94,6 +94,8 @@ public record NatsAccounts(
         new ArrayList<>(
             List.of(
                 Subjects.heartbeat(pool, pod),
+                Subjects.telemetry(pool, pod),
+                Subjects.peer(pool, "*"),
                 Subjects.cancel(pool),
                 Subjects.result(pool, "*"),
                 Subjects.deadLetter(pool, "*"),
@@ -115,6 +117,7 @@ public record NatsAccounts(
                 new JwtUtils.Permission()
                     .allow(
                         Subjects.control(pool, pod),
+                        Subjects.peer(pool, pod),
                         Subjects.cancel(pool),
                         Subjects.result(pool, "*"),
                         inboxPrefix(pod) + ">")),

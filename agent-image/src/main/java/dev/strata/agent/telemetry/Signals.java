@@ -1,0 +1,52 @@
+package dev.strata.agent.telemetry;
+
+import java.util.List;
+import java.util.Map;
+
+/** The signals that this process feeds. */
+public final class Signals {
+  /** Attempts of the handler. */
+  public final Timed responseTime = new Timed("response-time", System::nanoTime);
+
+  /** Probes of peers and their answers. */
+  public final Timed agentLatency = new Timed("agent-latency", System::nanoTime);
+
+  /** Probes on their way to a peer on the same node. */
+  public final Timed deliveryLocal = new Timed("delivery-local", System::nanoTime);
+
+  /** Probes on their way to a peer on another node. */
+  public final Timed deliveryRemote = new Timed("delivery-remote", System::nanoTime);
+
+  /** Messages that were acknowledged from the other end before their deadline. */
+  public final Tally delivery = new Tally();
+
+  /** Nanoseconds of tasks that went into coordination, over nanoseconds of tasks in all. */
+  public final Tally coordination = new Tally();
+
+  private final Tally collection = new Tally();
+  private final GcTime gcTime = new GcTime();
+  private final AgentMemory memory = AgentMemory.ofThisProcess();
+
+  /** Judges timed events by these thresholds from now on. */
+  void judgeBy(Map<String, List<Long>> thresholds) {
+    responseTime.judgeBy(thresholds.getOrDefault("response-time", List.of()));
+    agentLatency.judgeBy(thresholds.getOrDefault("agent-latency", List.of()));
+    deliveryLocal.judgeBy(thresholds.getOrDefault("delivery-local", List.of()));
+    deliveryRemote.judgeBy(thresholds.getOrDefault("delivery-remote", List.of()));
+  }
+
+  /** Reads everything. */
+  Readings read() {
+    gcTime.addTo(collection);
+    var readings = new Readings();
+    for (Timed timed : List.of(responseTime, agentLatency, deliveryLocal, deliveryRemote)) {
+      timed.tick();
+      timed.read(readings);
+    }
+    readings.events("delivery-success", delivery);
+    readings.sums("sync-overhead", coordination);
+    readings.sums("gc", collection);
+    memory.read(readings);
+    return readings;
+  }
+}

@@ -1,0 +1,191 @@
+package dev.strata.operator.gate;
+
+import dev.strata.api.v1alpha1.ObjectiveSpec;
+import dev.strata.core.gate.Cause;
+import dev.strata.core.gate.Layer;
+import dev.strata.core.gate.Measure;
+import dev.strata.core.gate.Measure.Kind;
+import dev.strata.core.gate.Objective;
+import dev.strata.core.gate.Rule;
+import dev.strata.core.gate.Side;
+import dev.strata.core.gate.Window;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes targets of objectives: reads the units and finds the source of each signal. */
+final class Compiler {
+  /** Signals that this operator counts itself; agents count the others. */
+  private static final Set<String> OWN =
+      Set.of("spawn", "allocation", "auto-recovery", "gate-processing");
+
+  private static final Duration HISTORY = Duration.ofHours(1);
+
+  private final Map<String, String> providers;
+
+  /**
+   * @param providers who feeds each signal that is fed at all, for people
+   */
+  Compiler(Map<String, String> providers) {
+    this.providers = providers;
+  }
+
+  /** The target of an objective whose overrides are applied. */
+  Target compile(Layer layer, ObjectiveSpec spec) throws BadGateException {
+    try {
+      Rule rule = rule(spec);
+      Integer last = spec.lastEvents();
+      var window =
+          new Window(Duration.ofSeconds(spec.windowSeconds()), last == null ? 0 : last);
+      var objective =
+          new Objective(
+              spec.name(),
+              layer,
+              "Required".equals(spec.severity()),
+              rule,
+              window,
+              spec.minSamples(),
+              spec.weight());
+      return new Target(
+          objective,
+          spec.signal(),
+          kind(spec),
+          target(spec),
+          shown(window),
+          estimator(rule),
+          source(spec, rule, window),
+          providers.getOrDefault(spec.signal(), ""));
+    } catch (IllegalArgumentException e) {
+      throw new BadGateException("objective " + spec.name() + ": " + e.getMessage());
+    }
+  }
+
+  private static Rule rule(ObjectiveSpec spec) {
+    if (spec.share() != null) {
+      return new Rule.Share(Measure.parse(spec.share().atLeast(), Kind.SHARE));
+    }
+    if (spec.ratio() != null) {
+      String least = spec.ratio().atLeast();
+      String most = spec.ratio().atMost();
+      return new Rule.Ratio(side(least), Measure.parse(given(least, most), Kind.SHARE));
+    }
+    if (spec.value() != null) {
+      String least = spec.value().atLeast();
+      return new Rule.Value(
+          side(least), Measure.parse(given(least, spec.value().atMost())).value());
+    }
+    if (spec.slices() != null) {
+      String most = spec.slices().atMost();
+      return new Rule.Slices(
+          most == null ? Side.AtLeast : Side.AtMost,
+          Measure.parse(given(most, spec.slices().atLeast())).value(),
+          spec.slices().bad(),
+          spec.slices().of());
+    }
+    return new Rule.Trend();
+  }
+
+  private static Side side(@Nullable String least) {
+    return least == null ? Side.AtMost : Side.AtLeast;
+  }
+
+  private static String given(@Nullable String one, @Nullable String other) {
+    if (one != null) {
+      return one;
+    }
+    if (other == null) {
+      throw new IllegalArgumentException("it has no bound: write atLeast or atMost");
+    }
+    return other;
+  }
+
+  private static Kind kind(ObjectiveSpec spec) {
+    return spec.value() == null
+        ? Kind.SHARE
+        : Measure.parse(given(spec.value().atLeast(), spec.value().atMost())).kind();
+  }
+
+  private static String target(ObjectiveSpec spec) {
+    if (spec.share() != null) {
+      return ">= "
+          + spec.share().atLeast()
+          + (spec.threshold() == null ? "" : " within " + spec.threshold());
+    }
+    if (spec.ratio() != null) {
+      return bound(spec.ratio().atLeast(), spec.ratio().atMost());
+    }
+    if (spec.value() != null) {
+      return bound(spec.value().atLeast(), spec.value().atMost());
+    }
+    if (spec.slices() != null) {
+      return bound(spec.slices().atLeast(), spec.slices().atMost())
+          + ", fewer than %d of %d slices outside".formatted(spec.slices().bad(), spec.slices().of());
+    }
+    return "not rising";
+  }
+
+  private static String bound(@Nullable String least, @Nullable String most) {
+    if (least != null && most != null) {
+      return least + " to " + most;
+    }
+    return least != null ? ">= " + least : "<= " + most;
+  }
+
+  private Source source(ObjectiveSpec spec, Rule rule, Window window) {
+    String signal = spec.signal();
+    if ("alignment".equals(signal)) {
+      return new Source.Rows();
+    }
+    if (!providers.containsKey(signal)) {
+      return new Source.None(Cause.NotExposed);
+    }
+    return switch (rule) {
+      case Rule.Share share -> events(spec, window);
+      case Rule.Ratio ratio -> new Source.Sums(signal);
+      case Rule.Value value -> new Source.Gauges(signal);
+      case Rule.Slices slices -> new Source.None(Cause.NotExposed);
+      case Rule.Trend trend -> new Source.None(Cause.NotExposed);
+    };
+  }
+
+  private static Source events(ObjectiveSpec spec, Window window) {
+    String key = spec.signal();
+    if (spec.threshold() != null) {
+      key += "@" + (long) Measure.parse(spec.threshold(), Kind.DURATION);
+    }
+    Duration slot = slot(window.span());
+    // A window of time is judged with the scatter of the hour before it.
+    Duration kept = window.counted() ? window.span() : window.span().plus(HISTORY);
+    int size = (int) Math.ceilDiv(kept.toMillis(), slot.toMillis()) + 2;
+    return new Source.Events(key, slot, size, !OWN.contains(spec.signal()));
+  }
+
+  private static Duration slot(Duration span) {
+    if (span.compareTo(Duration.ofHours(1)) <= 0) {
+      return Duration.ofSeconds(10);
+    }
+    return span.compareTo(Duration.ofDays(1)) <= 0 ? Duration.ofMinutes(1) : Duration.ofMinutes(5);
+  }
+
+  private static String estimator(Rule rule) {
+    return switch (rule) {
+      case Rule.Share share -> "binomial";
+      case Rule.Ratio ratio -> "ratio";
+      case Rule.Value value -> "value";
+      case Rule.Slices slices -> "slices";
+      case Rule.Trend trend -> "trend";
+    };
+  }
+
+  private static String shown(Window window) {
+    Duration span = window.span();
+    String time =
+        span.toSeconds() % 86_400 == 0
+            ? span.toDays() + "d"
+            : span.toSeconds() % 3600 == 0
+                ? span.toHours() + "h"
+                : span.toSeconds() % 60 == 0 ? span.toMinutes() + "m" : span.toSeconds() + "s";
+    return window.counted() ? "last " + window.last() + " within " + time : time;
+  }
+}

@@ -1,0 +1,189 @@
+package dev.strata.operator.gate;
+
+import dev.strata.api.v1alpha1.QualityGate;
+import dev.strata.core.gate.GateConditions;
+import dev.strata.core.gate.Verdict;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All gates and the signals of all pools. Evaluates on arrival, at most every 100 ms, and each
+ * second; tells the reconciler when a verdict has changed.
+ */
+@Singleton
+public final class GateBoard {
+  private static final Logger LOG = Logger.getLogger(GateBoard.class);
+  private static final long COALESCE_MILLIS = 100;
+
+  private final GateMeters meters;
+  private final Map<String, Measured> pools = new ConcurrentHashMap<>();
+  private final Map<String, Watch> watches = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService ticker =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("gates").factory());
+  private final AtomicBoolean queued = new AtomicBoolean();
+  private final MonotonicClock clock = new MonotonicClock();
+  private volatile Consumer<QualityGate> onChange = gate -> {};
+  private volatile @Nullable Pools directory;
+
+  /** Wired by CDI. */
+  public GateBoard(MeterRegistry meters) {
+    this.meters = new GateMeters(meters);
+  }
+
+  /** Begins to evaluate; called once the pools can be asked for. */
+  @SuppressWarnings("FutureReturnValueIgnored") // it ends with the ticker
+  public void start(Pools pools) {
+    this.directory = pools;
+    ticker.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
+  }
+
+  /** Calls with each gate whose verdict has changed. */
+  void onChange(Consumer<QualityGate> listener) {
+    this.onChange = listener;
+  }
+
+  Pools pools() {
+    Pools found = directory;
+    if (found == null) {
+      throw new IllegalStateException("the gates have not been started yet");
+    }
+    return found;
+  }
+
+  /** The clock that everything is measured with, in milliseconds since 1970. */
+  long now() {
+    return clock.millis();
+  }
+
+  GateMeters meters() {
+    return meters;
+  }
+
+  /** The signals of a pool that is being kept. */
+  Measured measured(String poolUid) {
+    return pools.computeIfAbsent(poolUid, uid -> new Measured());
+  }
+
+  Optional<Watch> watch(String gateUid) {
+    return Optional.ofNullable(watches.get(gateUid));
+  }
+
+  /** Takes up a gate, in place of what was known of it. */
+  void put(Watch watch) {
+    Measured measured = measured(watch.poolUid());
+    watch.targets().forEach(measured::keep);
+    watches.put(watch.gate().getMetadata().getUid(), watch);
+    evaluate(watch, measured);
+  }
+
+  void remove(String gateUid) {
+    Watch gone = watches.remove(gateUid);
+    if (gone != null) {
+      meters.forget(gone.gate());
+      pools().judged(gone.poolUid());
+    }
+  }
+
+  /** Forgets a pool that does not exist any more. */
+  public void forgetPool(String poolUid) {
+    pools.remove(poolUid);
+  }
+
+  /** Something came in: evaluated soon, together with what comes until then. */
+  @SuppressWarnings("FutureReturnValueIgnored") // a failure is logged where it happens
+  void arrived() {
+    if (queued.compareAndSet(false, true)) {
+      ticker.schedule(this::evaluateNews, COALESCE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void evaluateNews() {
+    queued.set(false);
+    try {
+      pools.forEach(
+          (uid, measured) -> {
+            if (measured.news()) {
+              watches.values().stream()
+                  .filter(w -> w.poolUid().equals(uid))
+                  .forEach(w -> evaluate(w, measured));
+            }
+          });
+    } catch (RuntimeException e) {
+      LOG.error("gates could not be evaluated", e);
+    }
+  }
+
+  private void tick() {
+    try {
+      long now = now();
+      pools.forEach((uid, measured) -> pools().find(uid).ifPresent(p -> measured.tick(p, now)));
+      evaluateNews();
+    } catch (RuntimeException e) {
+      LOG.error("gates could not be evaluated", e);
+    }
+  }
+
+  private void evaluate(Watch watch, Measured measured) {
+    if (watch.gate().getSpec().suspend()) {
+      return;
+    }
+    boolean changed = watch.evaluate(measured, now());
+    meters.show(watch);
+    if (changed) {
+      onChange.accept(watch.gate());
+      pools().judged(watch.poolUid());
+    }
+  }
+
+  /** An event begins that this operator waits for, such as a spawn. */
+  public void begin(String poolUid, String signal, String id) {
+    measured(poolUid).begin(signal, id, now());
+  }
+
+  /** It came to its end. */
+  public void end(String poolUid, String signal, String id) {
+    measured(poolUid).end(signal, id, now());
+    arrived();
+  }
+
+  /** Nobody waits for it any more. */
+  public void withdraw(String poolUid, String signal, String id) {
+    measured(poolUid).withdraw(signal, id);
+  }
+
+  /** What is said of a pool by all of its gates; empty without gates. */
+  public Optional<GateConditions.Said> verdict(String poolUid) {
+    List<Watch> own = watches.values().stream().filter(w -> w.poolUid().equals(poolUid)).toList();
+    if (own.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(PoolVerdict.of(own));
+  }
+
+  @PreDestroy
+  void end() {
+    ticker.shutdownNow();
+  }
+
+  /** How a verdict is written as the status of a condition. */
+  public static String status(Verdict verdict) {
+    return switch (verdict) {
+      case Met -> "True";
+      case Violated -> "False";
+      case Unknown -> "Unknown";
+    };
+  }
+}

@@ -1,0 +1,99 @@
+package dev.strata.operator.gate;
+
+import dev.strata.api.v1alpha1.QualityGate;
+import dev.strata.core.gate.Row;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * All values at full rate, as metrics: the status shows them rounded and seldom. A verdict is 1
+ * (Met), 0 (Violated) or NaN (Unknown).
+ */
+final class GateMeters {
+  private final MeterRegistry registry;
+  private final Map<String, AtomicReference<List<Row>>> rows = new ConcurrentHashMap<>();
+  private final Map<String, List<Meter.Id>> registered = new ConcurrentHashMap<>();
+
+  GateMeters(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  void show(Watch watch) {
+    rows.computeIfAbsent(watch.gate().getMetadata().getUid(), uid -> register(watch))
+        .set(watch.rows());
+  }
+
+  /** The gauges of a gate are those of its targets: made anew when these change. */
+  void forget(QualityGate gate) {
+    String uid = gate.getMetadata().getUid();
+    rows.remove(uid);
+    registered.getOrDefault(uid, List.of()).forEach(registry::remove);
+    registered.remove(uid);
+  }
+
+  private AtomicReference<List<Row>> register(Watch watch) {
+    var current = new AtomicReference<>(watch.rows());
+    List<Meter.Id> ids = new ArrayList<>();
+    for (Row row : watch.rows()) {
+      Tags tags =
+          Tags.of(
+              "namespace", watch.gate().getMetadata().getNamespace(),
+              "gate", watch.gate().getMetadata().getName(),
+              "objective", row.objective().name());
+      String name = row.objective().name();
+      ids.add(
+          gauge("strata.gate.verdict", tags, current, name, GateMeters::verdict));
+      ids.add(
+          gauge("strata.gate.observed", tags, current, name, r -> r.evidence().estimate()));
+      ids.add(gauge("strata.gate.samples", tags, current, name, r -> r.evidence().samples()));
+    }
+    registered.put(watch.gate().getMetadata().getUid(), ids);
+    return current;
+  }
+
+  private Meter.Id gauge(
+      String meter,
+      Tags tags,
+      AtomicReference<List<Row>> rows,
+      String name,
+      ToDoubleFunction<Row> figure) {
+    return Gauge.builder(
+            meter,
+            rows,
+            r ->
+                r.get().stream()
+                    .filter(row -> row.objective().name().equals(name))
+                    .mapToDouble(figure)
+                    .findFirst()
+                    .orElse(Double.NaN))
+        .tags(tags)
+        .register(registry)
+        .getId();
+  }
+
+  private static double verdict(Row row) {
+    return switch (row.standing().verdict()) {
+      case Met -> 1;
+      case Violated -> 0;
+      case Unknown -> Double.NaN;
+    };
+  }
+
+  /** Counts a report that was not taken. */
+  void refused(String cause) {
+    registry.counter("strata.telemetry.refused", "cause", cause).increment();
+  }
+
+  /** Counts a report that was taken. */
+  void taken() {
+    registry.counter("strata.telemetry.reports").increment();
+  }
+}

@@ -1,0 +1,204 @@
+package dev.strata.operator.gate;
+
+import dev.strata.core.gate.Cause;
+import dev.strata.core.gate.Evidence;
+import dev.strata.core.gate.Objective;
+import dev.strata.core.gate.RatioEstimator;
+import dev.strata.core.gate.Rule;
+import dev.strata.core.gate.ShareEstimator;
+import dev.strata.core.gate.ValueEstimator;
+import dev.strata.core.signal.AgentReport;
+import dev.strata.core.signal.Folding;
+import dev.strata.core.signal.PoolSignals;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The signals of one pool, behind one lock, and the evidence that they are. */
+final class Measured {
+  /** From here on reports count as missing; verdicts stay for as long as their windows do. */
+  private static final long FRESH_MILLIS = 5_000;
+
+  /** A pool whose agents are all silent for so long is not measured any more. */
+  private static final long STALE_MILLIS = 60_000;
+
+  private static final int MOST_WORST = 3;
+
+  private final PoolSignals signals = new PoolSignals();
+  private final Map<String, Long> heardAt = new HashMap<>();
+  private final Map<String, Map<String, String>> faults = new HashMap<>();
+  private Set<String> ready = Set.of();
+  private long silentSince = Long.MIN_VALUE;
+  private boolean news;
+
+  /** Takes in a report. */
+  synchronized Folding fold(AgentReport report, Map<String, String> faulty, long nowMillis) {
+    Folding folding = signals.fold(report, nowMillis);
+    if (!folding.refused()) {
+      heardAt.put(report.agent(), nowMillis);
+      faults.put(report.agent(), faulty);
+      news = true;
+    }
+    return folding;
+  }
+
+  /** Each second: who should be heard, and what has run out of time. */
+  synchronized void tick(Pools.Pool pool, long nowMillis) {
+    ready =
+        pool.agents().stream()
+            .filter(Pools.Agent::ready)
+            .map(Pools.Agent::identity)
+            .collect(Collectors.toUnmodifiableSet());
+    Set<String> all =
+        pool.agents().stream().map(Pools.Agent::identity).collect(Collectors.toUnmodifiableSet());
+    signals.expect(ready.size(), nowMillis);
+    signals.tick(nowMillis);
+    signals.keepOnly(all);
+    heardAt.keySet().retainAll(all);
+    faults.keySet().retainAll(all);
+    boolean heard = ready.isEmpty() || heardAt.values().stream().anyMatch(at -> nowMillis - at < STALE_MILLIS);
+    silentSince = heard ? Long.MIN_VALUE : silentSince == Long.MIN_VALUE ? nowMillis : silentSince;
+    news = true;
+  }
+
+  /** Whether something came in since this was last asked. */
+  synchronized boolean news() {
+    boolean was = news;
+    news = false;
+    return was;
+  }
+
+  /** Whether every agent that should be heard is. */
+  synchronized boolean fresh(long nowMillis) {
+    return ready.stream()
+        .allMatch(agent -> nowMillis - heardAt.getOrDefault(agent, 0L) < FRESH_MILLIS);
+  }
+
+  synchronized void begin(String signal, String id, long sinceMillis) {
+    signals.begin(signal, id, sinceMillis);
+  }
+
+  synchronized void end(String signal, String id, long nowMillis) {
+    signals.end(signal, id, nowMillis);
+    news = true;
+  }
+
+  synchronized void withdraw(String signal, String id) {
+    signals.withdraw(signal, id);
+  }
+
+  synchronized void event(String key, boolean good, long nowMillis) {
+    signals.event(key, nowMillis, good ? 1 : 0, 1);
+  }
+
+  /** A process is gone: what it had begun has turned bad. */
+  synchronized void ended(String process, long nowMillis) {
+    signals.ended(process, nowMillis);
+  }
+
+  /** Begins to keep what a target needs. */
+  synchronized void keep(Target target) {
+    switch (target.source()) {
+      case Source.Events events -> signals.events(events.key(), events.slot(), events.size());
+      case Source.Sums sums -> signals.sums(sums.key());
+      case Source.Gauges gauges -> signals.gauges(gauges.key());
+      case Source.Rows rows -> {}
+      case Source.None none -> {}
+    }
+  }
+
+  /** The thresholds that agents are to judge by, by signal. */
+  synchronized Map<String, List<Long>> thresholds(Set<String> timed) {
+    Map<String, List<Long>> wanted = new TreeMap<>();
+    timed.forEach(
+        signal -> {
+          Set<Long> limits = signals.thresholds(signal);
+          if (!limits.isEmpty()) {
+            wanted.put(signal, List.copyOf(limits));
+          }
+        });
+    return wanted;
+  }
+
+  /** What speaks for and against a target now. */
+  synchronized Evidence evidence(Target target, long now) {
+    Objective objective = target.objective();
+    return switch (target.source()) {
+      case Source.None none -> Evidence.lacking(none.cause());
+      case Source.Rows rows -> Evidence.lacking(Cause.NotExposed);
+      case Source.Events events -> {
+        Evidence found =
+            ShareEstimator.estimate(
+                signals.events(events.key(), events.slot(), events.size()),
+                ((Rule.Share) objective.rule()).atLeast(),
+                objective.window(),
+                now);
+        yield events.agents() ? seen(target, found, now) : found;
+      }
+      case Source.Sums sums -> {
+        var rule = (Rule.Ratio) objective.rule();
+        yield seen(
+            target,
+            RatioEstimator.estimate(
+                signals.sums(sums.key()), rule.side(), rule.bound(), objective.window(), now),
+            now);
+      }
+      case Source.Gauges gauges -> {
+        var rule = (Rule.Value) objective.rule();
+        yield seen(
+            target,
+            ValueEstimator.estimate(
+                signals.gauges(gauges.key()),
+                rule.side(),
+                rule.bound(),
+                objective.window(),
+                objective.minSamples(),
+                now),
+            now);
+      }
+    };
+  }
+
+  /** What agents measure is only as good as their being heard. */
+  private Evidence seen(Target target, Evidence found, long now) {
+    if (silentSince != Long.MIN_VALUE) {
+      return Evidence.lacking(Cause.Stale);
+    }
+    long faulty = faults.values().stream().filter(f -> f.containsKey(target.signal())).count();
+    if (faulty > 0 && faulty == faults.size()) {
+      String word =
+          String.valueOf(faults.values().iterator().next().get(target.signal()));
+      return Evidence.lacking(
+          word.equals(Cause.ClockUncertain.name()) ? Cause.ClockUncertain : Cause.SourceError);
+    }
+    Duration span = target.objective().window().span();
+    Duration day = Duration.ofDays(1);
+    return found.covered(signals.coverage(now, span.compareTo(day) > 0 ? day : span));
+  }
+
+  /** The worst owners of a gauge with their values, for people. */
+  synchronized List<String> worst(Target target, long now) {
+    if (!(target.source() instanceof Source.Gauges gauges)) {
+      return List.of();
+    }
+    var rule = (Rule.Value) target.objective().rule();
+    return ValueEstimator.worst(
+            signals.gauges(gauges.key()),
+            rule.side(),
+            target.objective().window(),
+            target.objective().minSamples(),
+            now)
+        .stream()
+        .limit(MOST_WORST)
+        .map(o -> o.name() + " " + dev.strata.core.gate.Measure.show(o.value(), target.kind()))
+        .toList();
+  }
+
+  synchronized long refused() {
+    return signals.refusedReports();
+  }
+}

@@ -1,0 +1,37 @@
+package dev.strata.operator.gate;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.List;
+import java.util.Optional;
+
+/** What gates need to know of the pools that this operator keeps. */
+public interface Pools {
+  /** A pool that is being kept; empty when there is none of that name, or it was not seen yet. */
+  Optional<Pool> find(String namespace, String name);
+
+  /** Likewise by UID. */
+  Optional<Pool> find(String uid);
+
+  /** Whether this process acts. */
+  boolean leading();
+
+  /** What gates say of the pool has changed: its own status is to say so. */
+  void judged(String uid);
+
+  /** Tells people of one thing, as an Event. */
+  void tell(HasMetadata about, String action, String reason, boolean warning, String message);
+
+  /**
+   * One pool as it is now.
+   *
+   * @param agents those that hold an identity
+   */
+  record Pool(String uid, String namespace, String name, List<Agent> agents) {}
+
+  /**
+   * One active agent.
+   *
+   * @param ready whether it takes work, and so should be heard
+   */
+  record Agent(String identity, String pod, String podUid, String node, boolean ready) {}
+}

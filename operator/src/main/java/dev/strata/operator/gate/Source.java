@@ -1,0 +1,28 @@
+package dev.strata.operator.gate;
+
+import dev.strata.core.gate.Cause;
+import java.time.Duration;
+
+/** Where the evidence of a target comes from. */
+sealed interface Source {
+  /**
+   * Good and total events.
+   *
+   * @param slot how finely they are kept
+   * @param size how many slots
+   * @param agents whether agents count them, as opposed to this operator
+   */
+  record Events(String key, Duration slot, int size, boolean agents) implements Source {}
+
+  /** Numerators and denominators that agents count. */
+  record Sums(String key) implements Source {}
+
+  /** A gauge of each agent. */
+  record Gauges(String key) implements Source {}
+
+  /** The gate's own rows. */
+  record Rows() implements Source {}
+
+  /** Nothing measures it. */
+  record None(Cause cause) implements Source {}
+}

@@ -1,0 +1,150 @@
+package dev.strata.operator.gate;
+
+import dev.strata.api.v1alpha1.QualityGate;
+import dev.strata.core.gate.Cause;
+import dev.strata.core.gate.Evidence;
+import dev.strata.core.gate.GateConditions;
+import dev.strata.core.gate.Judge;
+import dev.strata.core.gate.RatioEstimator;
+import dev.strata.core.gate.Row;
+import dev.strata.core.gate.Rule;
+import dev.strata.core.gate.Standing;
+import dev.strata.core.signal.SumRing;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** One gate that is being evaluated: its targets and where each of them stands. */
+final class Watch {
+  private static final Duration ALIGNMENT_SLOT = Duration.ofMinutes(5);
+  private static final int ALIGNMENT_SLOTS = 289;
+
+  private final QualityGate gate;
+  private final String poolUid;
+  private final List<Target> targets;
+  private final Map<String, Standing> standings = new HashMap<>();
+  private final SumRing alignment = new SumRing(ALIGNMENT_SLOT, ALIGNMENT_SLOTS);
+  private long alignedAt;
+  private List<Row> rows = List.of();
+  private boolean fresh = true;
+
+  /**
+   * @param before the same gate's watch before its spec changed; targets that are unchanged keep
+   *     their standing, changed ones are unknown until they are judged; null for a new gate
+   */
+  Watch(
+      QualityGate gate,
+      String poolUid,
+      List<Target> targets,
+      @org.jspecify.annotations.Nullable Watch before,
+      long nowMillis) {
+    this.gate = gate;
+    this.poolUid = poolUid;
+    this.targets = List.copyOf(targets);
+    for (Target target : targets) {
+      Standing old = before == null ? null : before.standing(target);
+      standings.put(
+          target.objective().name(),
+          old != null
+              ? old
+              : Standing.begin(before == null ? Cause.Warming : Cause.ProfileChanged, nowMillis));
+    }
+    if (before != null) {
+      alignedAt = before.alignedAt;
+    }
+    rows =
+        targets.stream()
+            .map(
+                t ->
+                    new Row(
+                        t.objective(),
+                        Objects.requireNonNull(standings.get(t.objective().name())),
+                        Evidence.lacking(Cause.Warming)))
+            .toList();
+  }
+
+  private synchronized @org.jspecify.annotations.Nullable Standing standing(Target target) {
+    return targets.contains(target) ? standings.get(target.objective().name()) : null;
+  }
+
+  QualityGate gate() {
+    return gate;
+  }
+
+  String poolUid() {
+    return poolUid;
+  }
+
+  List<Target> targets() {
+    return targets;
+  }
+
+  /**
+   * Judges all targets.
+   *
+   * @return whether a verdict, a cause or the freshness of signals has changed
+   */
+  synchronized boolean evaluate(Measured measured, long now) {
+    List<Row> next = new ArrayList<>();
+    for (Target target : targets) {
+      Evidence evidence =
+          target.source() instanceof Source.Rows
+              ? aligned(target, now)
+              : measured.evidence(target, now);
+      Standing standing =
+          Judge.next(
+              target.objective(),
+              Objects.requireNonNull(standings.get(target.objective().name())),
+              evidence,
+              now);
+      standings.put(target.objective().name(), standing);
+      next.add(new Row(target.objective(), standing, evidence));
+    }
+    boolean nowFresh = measured.fresh(now);
+    boolean changed = nowFresh != fresh || !verdicts(rows).equals(verdicts(next));
+    fresh = nowFresh;
+    rows = List.copyOf(next);
+    return changed;
+  }
+
+  /** Every five minutes the weights of the targets that hold, over those that are known. */
+  private Evidence aligned(Target target, long now) {
+    if (alignedAt == 0) {
+      alignedAt = now;
+    }
+    if (now - alignedAt >= ALIGNMENT_SLOT.toMillis()) {
+      alignedAt = now;
+      long met = 0;
+      long known = 0;
+      for (Row row : rows) {
+        boolean judged = row.standing().cause() == null;
+        if (judged && !row.objective().equals(target.objective())) {
+          known += row.objective().weight();
+          met += row.standing().verdict() == dev.strata.core.gate.Verdict.Met ? row.objective().weight() : 0;
+        }
+      }
+      alignment.add(now, met, known);
+    }
+    var rule = (Rule.Ratio) target.objective().rule();
+    return RatioEstimator.estimate(
+        alignment, rule.side(), rule.bound(), target.objective().window(), now);
+  }
+
+  private static List<String> verdicts(List<Row> rows) {
+    return rows.stream()
+        .map(r -> r.standing().verdict() + "/" + r.standing().cause() + "/" + r.standing().flapping())
+        .toList();
+  }
+
+  synchronized List<Row> rows() {
+    return rows;
+  }
+
+  /** What is said of the gate. */
+  synchronized List<GateConditions.Said> conditions() {
+    return GateConditions.of(rows, "Hold".equals(gate.getSpec().onMissing()), fresh);
+  }
+}
