@@ -1,6 +1,8 @@
 package dev.strata.api.build;
 
 import dev.strata.api.v1alpha1.AgentPool;
+import dev.strata.api.v1alpha1.QualityGate;
+import dev.strata.api.v1alpha1.QualityGateProfile;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.ByteArrayOutputStream;
@@ -14,7 +16,8 @@ import java.util.regex.Pattern;
 
 /** The CRD files of this API as text; the same records give the same text. */
 public final class CrdFiles {
-  private static final List<Class<? extends HasMetadata>> RESOURCES = List.of(AgentPool.class);
+  private static final List<Class<? extends HasMetadata>> RESOURCES =
+      List.of(AgentPool.class, QualityGate.class, QualityGateProfile.class);
 
   private static final Pattern BOUND = Pattern.compile("(?m)((?:minimum|maximum): )([-0-9.E]+)$");
 
@@ -28,12 +31,14 @@ public final class CrdFiles {
    */
   public static Map<String, String> generate() {
     var output = new InMemory();
+    var polish = new CrdPolish();
     new CRDGenerator()
         .customResourceClasses(RESOURCES)
         .forCRDVersions("v1")
-        .withPostProcessor(new CrdPolish())
+        .withPostProcessor(polish)
         .withOutput(output)
         .detailedGenerate();
+    polish.failOnUnusedBounds();
     return output.files();
   }
 

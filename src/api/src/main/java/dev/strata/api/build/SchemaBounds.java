@@ -52,19 +52,34 @@ final class SchemaBounds {
           Map.entry(".ports[].name", 15L),
           Map.entry(".requests{}", 64L),
           Map.entry(".limits{}", 64L),
-          Map.entry(".sizeLimit", 64L));
+          Map.entry(".sizeLimit", 64L),
+          Map.entry(".poolRef.name", 40L),
+          Map.entry(".objective", 40L),
+          Map.entry(".objectives[].name", 40L),
+          Map.entry(".signal", 40L),
+          Map.entry(".definition", 1_000L),
+          Map.entry(".spec.description", 1_000L),
+          Map.entry(".spec.version", 20L),
+          Map.entry(".threshold", 24L),
+          Map.entry(".target", 24L),
+          Map.entry(".atLeast", 24L),
+          Map.entry(".atMost", 24L),
+          Map.entry(".reason", 1_000L));
 
   private static final Map<String, Long> LISTS =
-      Map.of(
-          ".command", 256L,
-          ".args", 256L,
-          ".env", 128L,
-          ".items", 32L,
-          ".values", 64L,
-          ".volumes", 16L,
-          ".volumeMounts", 32L,
-          ".sources", 8L,
-          ".containers", 8L);
+      Map.ofEntries(
+          Map.entry(".command", 256L),
+          Map.entry(".args", 256L),
+          Map.entry(".env", 128L),
+          Map.entry(".items", 32L),
+          Map.entry(".values", 64L),
+          Map.entry(".volumes", 16L),
+          Map.entry(".volumeMounts", 32L),
+          Map.entry(".sources", 8L),
+          Map.entry(".containers", 8L),
+          Map.entry(".profiles", 8L),
+          Map.entry(".objectives", 40L),
+          Map.entry(".overrides", 40L));
 
   private static final Map<String, Long> MAPS =
       Map.of(".template.labels", 64L, ".template.annotations", 64L);
@@ -76,7 +91,9 @@ final class SchemaBounds {
           ".volumes", "name",
           ".containers", "name",
           ".volumeMounts", "mountPath",
-          ".ports", "containerPort");
+          ".ports", "containerPort",
+          ".objectives", "name",
+          ".overrides", "objective");
 
   private final Set<String> used = new HashSet<>();
 

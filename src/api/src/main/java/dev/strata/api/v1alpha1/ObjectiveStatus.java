@@ -1,0 +1,49 @@
+package dev.strata.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one objective stands. Numbers are texts with their unit, rounded for people.
+ *
+ * @param name of the objective
+ * @param since when the verdict last changed, RFC 3339 in UTC
+ * @param worst the worst owners first
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ObjectiveStatus(
+    @JsonPropertyDescription("Name of the objective.") @Required String name,
+    @JsonPropertyDescription("Layer of the objective.") @Nullable String layer,
+    @JsonPropertyDescription("Required or Advisory, overrides applied.") @Nullable String severity,
+    @JsonPropertyDescription("Met, Violated or Unknown.") @Nullable String verdict,
+    @JsonPropertyDescription(
+            "The cause in one word: of Unknown always, such as NotExposed or NoDemand; of the others"
+                + " where there is one.")
+        @Nullable String reason,
+    @JsonPropertyDescription("What was measured, with its unit.") @Nullable String value,
+    @JsonPropertyDescription("What it is measured against, with its unit, overrides applied.")
+        @Nullable String target,
+    @JsonPropertyDescription(
+            "The value at its 99 % confidence bound: the verdict is Violated when even this is"
+                + " beyond the target.")
+        @Nullable String bound,
+    @JsonPropertyDescription("How many samples the value stands on.") @Nullable Long samples,
+    @JsonPropertyDescription("Share of the expected reports that came in, in percent.")
+        @Nullable String coverage,
+    @JsonPropertyDescription("What was looked back on, such as 5m or the last 200 within 7d.")
+        @Nullable String window,
+    @JsonPropertyDescription("How it was estimated: share, ratio, value, slices or trend.")
+        @Nullable String estimator,
+    @JsonPropertyDescription("Who measured it.") @Nullable String source,
+    @JsonPropertyDescription("When the verdict last changed.") @Nullable String since,
+    @JsonPropertyDescription("The worst agents or nodes, the worst first.") List<String> worst) {
+
+  public ObjectiveStatus {
+    worst = Copies.of(worst);
+  }
+}

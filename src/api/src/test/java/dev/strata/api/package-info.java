@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strata.api;
+
+import org.jspecify.annotations.NullMarked;
