@@ -17,6 +17,8 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
@@ -42,6 +44,7 @@ public final class Leadership {
   private final Fence fence;
   private final OperatorConfig config;
   private final Instance<KubernetesClient> client;
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicBoolean ending = new AtomicBoolean();
 
@@ -73,6 +76,17 @@ public final class Leadership {
     started.set(true);
     LOG.info("leading");
     own();
+    tasks.forEach(Runnable::run);
+    tasks.clear();
+  }
+
+  /** Runs once this process acts; at once if it does already. */
+  void whenStarted(Runnable task) {
+    if (started.get()) {
+      task.run();
+    } else {
+      tasks.add(task);
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.strata.operator;
 import dev.strata.api.v1alpha1.AgentPool;
 import dev.strata.core.pool.Action;
 import dev.strata.core.pool.Reason;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
@@ -94,7 +95,7 @@ final class Narrator {
   }
 
   /** Tells of one thing. */
-  void tell(AgentPool pool, String verb, String reason, boolean warning, String message) {
+  void tell(HasMetadata about, String verb, String reason, boolean warning, String message) {
     if (!pending.tryAcquire()) {
       return;
     }
@@ -103,8 +104,8 @@ final class Narrator {
         new EventBuilder()
             .withNewMetadata()
             // A dot at the end, as in the names of older Events, is refused here.
-            .withGenerateName(pool.getMetadata().getName() + "-")
-            .withNamespace(pool.getMetadata().getNamespace())
+            .withGenerateName(about.getMetadata().getName() + "-")
+            .withNamespace(about.getMetadata().getNamespace())
             .endMetadata()
             .withEventTime(new MicroTime(MICROS.format(now)))
             .withReportingController("strata.dev/operator")
@@ -116,11 +117,11 @@ final class Narrator {
                 message.length() > MESSAGE_LIMIT ? message.substring(0, MESSAGE_LIMIT) : message)
             .withRegarding(
                 new ObjectReferenceBuilder()
-                    .withApiVersion(pool.getApiVersion())
-                    .withKind(pool.getKind())
-                    .withName(pool.getMetadata().getName())
-                    .withNamespace(pool.getMetadata().getNamespace())
-                    .withUid(pool.getMetadata().getUid())
+                    .withApiVersion(about.getApiVersion())
+                    .withKind(about.getKind())
+                    .withName(about.getMetadata().getName())
+                    .withNamespace(about.getMetadata().getNamespace())
+                    .withUid(about.getMetadata().getUid())
                     .build())
             .build();
     executor.execute(

@@ -2,6 +2,8 @@ package dev.strata.operator;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.strata.api.v1alpha1.AgentPool;
+import dev.strata.operator.gate.GateBoard;
+import dev.strata.operator.gate.TelemetryInbox;
 import dev.strata.protocol.Heartbeat;
 import dev.strata.protocol.Role;
 import dev.strata.protocol.WantedState;
@@ -57,6 +59,9 @@ public final class OperatorParts {
   private final PoolReporter reporter;
   private final Narrator narrator;
   private final StreamSweeper sweeper;
+  private final PoolDirectory directory;
+  private final GateBoard gates;
+  private final TelemetryInbox telemetry;
   private @Nullable PoolResources<Pod> pods;
   private @Nullable PoolResources<Lease> leases;
   private @Nullable PoolObserver observer;
@@ -70,8 +75,12 @@ public final class OperatorParts {
       OperatorConfig config,
       Leadership leadership,
       MeterRegistry meters,
-      ObjectMapper json) {
+      ObjectMapper json,
+      PoolDirectory directory,
+      GateBoard gates) {
     this.client = client;
+    this.directory = directory;
+    this.gates = gates;
     this.leadership = leadership;
     this.scope = Scope.of(config);
     this.link = NatsLink.open(client, config, clock);
@@ -83,7 +92,7 @@ public final class OperatorParts {
     this.cancellations = new Cancellations(transport, work, executor);
     this.wanted = new WantedStates(transport, leadership);
     this.pacing = new Pacing(clock);
-    this.ledger = new SpawnLedger(meters);
+    this.ledger = new SpawnLedger(meters, gates);
     this.poolMeters = new PoolMeters(meters);
     Gauge.builder("strata.operator.leading", leadership, l -> l.leading() ? 1 : 0).register(meters);
     this.ground = new PoolGround(client, creator, work, json, clock);
@@ -101,13 +110,21 @@ public final class OperatorParts {
             ownPods,
             ownLeases,
             pacing,
+            gates,
             executor,
             clock);
     this.narrator = new Narrator(client, executor, clock, config.identity());
-    this.reporter = new PoolReporter(ledger, narrator, clock);
+    this.reporter = new PoolReporter(ledger, narrator, gates, clock);
     this.pulses = new Pulses(transport);
     this.sweeper = new StreamSweeper(client, work, leadership, scope, this::forget);
     pulses.listen(this::heard, this::silent);
+    directory.open(
+        pool -> pods().of(pool),
+        pool -> leases().of(pool),
+        pool -> pulse.propagateEvent(ResourceID.fromResource(pool)),
+        narrator);
+    gates.start(directory);
+    this.telemetry = new TelemetryInbox(transport, gates);
     pulses.silence(
         uid -> Optional.ofNullable(known.get(uid)).map(Known::silence).orElse(DEFAULT_SILENCE));
   }
@@ -145,7 +162,9 @@ public final class OperatorParts {
                     ResourceID.fromResource(pool),
                     PoolObserver.policy(pool.getSpec()).silence()))
             == null;
+    directory.know(pool);
     if (first) {
+      gates.poolSeen(pool.getMetadata().getNamespace(), pool.getMetadata().getName());
       String namespace = pool.getMetadata().getNamespace();
       String name = pool.getMetadata().getName();
       client
@@ -170,6 +189,8 @@ public final class OperatorParts {
     ground.forget(poolUid);
     pacing.forget(poolUid);
     ledger.forgetPool(poolUid);
+    directory.forget(poolUid);
+    gates.forgetPool(poolUid);
     reporter.forget(poolUid);
     if (gone != null) {
       poolMeters.forget(
@@ -305,6 +326,7 @@ public final class OperatorParts {
   @PreDestroy
   void end() {
     sweeper.close();
+    telemetry.close();
     pulses.close();
     cancellations.close();
     transport.close();

@@ -6,6 +6,7 @@ import dev.strata.core.pool.Plan;
 import dev.strata.core.pool.PodRef;
 import dev.strata.core.pool.Reason;
 import dev.strata.core.pool.Refusal;
+import dev.strata.operator.gate.GateBoard;
 import dev.strata.protocol.Role;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
@@ -31,6 +32,7 @@ import org.jboss.logging.Logger;
  * and planned again from what is then seen.
  */
 final class PoolActuator {
+  private static final String ALLOCATION = "allocation";
   private static final Logger LOG = Logger.getLogger("dev.strata.actions");
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Duration REFUSED_FOR = Duration.ofSeconds(20);
@@ -45,6 +47,7 @@ final class PoolActuator {
   private final WantedStates wanted;
   private final OwnWrites<Pod> pods;
   private final Pacing pacing;
+  private final GateBoard gates;
   private final ExecutorService executor;
   private final Clock clock;
 
@@ -57,6 +60,7 @@ final class PoolActuator {
       OwnWrites<Pod> pods,
       OwnWrites<Lease> leases,
       Pacing pacing,
+      GateBoard gates,
       ExecutorService executor,
       Clock clock) {
     this.creator = creator;
@@ -68,6 +72,7 @@ final class PoolActuator {
     this.wanted = wanted;
     this.pods = pods;
     this.pacing = pacing;
+    this.gates = gates;
     this.executor = executor;
     this.clock = clock;
   }
@@ -156,12 +161,15 @@ final class PoolActuator {
     if (spare.isEmpty()) {
       return false;
     }
+    gates.begin(basis.poolUid(), ALLOCATION, action.spare().uid());
     var won =
         identities.assign(
             basis.pool(), basis.leases(), action.ordinal(), action.epoch(), action.spare().uid());
     if (won.isEmpty()) {
+      gates.withdraw(basis.poolUid(), ALLOCATION, action.spare().uid());
       return false;
     }
+    gates.end(basis.poolUid(), ALLOCATION, action.spare().uid());
     String identity = won.get().getMetadata().getName();
     long epoch = won.get().getSpec().getLeaseTransitions();
     pacing.activated(basis.poolUid());

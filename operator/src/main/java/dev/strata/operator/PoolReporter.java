@@ -8,11 +8,13 @@ import dev.strata.api.v1alpha1.SpawnStatus;
 import dev.strata.core.pool.Action;
 import dev.strata.core.pool.PoolConditions;
 import dev.strata.core.pool.PoolFacts;
+import dev.strata.operator.gate.GateBoard;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,14 +41,16 @@ final class PoolReporter {
 
   private final SpawnLedger ledger;
   private final Narrator narrator;
+  private final GateBoard gates;
   private final Clock clock;
   private final Map<String, Written> written = new ConcurrentHashMap<>();
 
   private record Written(AgentPoolStatus status, long nanos) {}
 
-  PoolReporter(SpawnLedger ledger, Narrator narrator, Clock clock) {
+  PoolReporter(SpawnLedger ledger, Narrator narrator, GateBoard gates, Clock clock) {
     this.ledger = ledger;
     this.narrator = narrator;
+    this.gates = gates;
     this.clock = clock;
   }
 
@@ -179,28 +183,39 @@ final class PoolReporter {
   }
 
   private List<Condition> conditions(AgentPool pool, @Nullable AgentPoolStatus before, Done done) {
-    String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
-    return PoolConditions.judge(done.plan()).stream()
+    List<Condition> conditions = new ArrayList<>();
+    for (PoolConditions.Verdict verdict : PoolConditions.judge(done.plan())) {
+      String status = verdict.holds() ? "True" : "False";
+      conditions.add(
+          condition(pool, before, verdict.type(), status, verdict.reason(), verdict.message()));
+    }
+    gates
+        .verdict(pool.getMetadata().getUid())
         .map(
-            verdict -> {
-              String status = verdict.holds() ? "True" : "False";
-              String since =
-                  before == null
-                      ? now
-                      : before.conditions().stream()
-                          .filter(c -> c.type().equals(verdict.type()) && c.status().equals(status))
-                          .map(Condition::lastTransitionTime)
-                          .filter(Objects::nonNull)
-                          .findFirst()
-                          .orElse(now);
-              return new Condition(
-                  verdict.type(),
-                  status,
-                  verdict.reason(),
-                  verdict.message(),
-                  since,
-                  pool.getMetadata().getGeneration());
-            })
-        .toList();
+            s ->
+                condition(
+                    pool, before, s.type(), GateBoard.status(s.status()), s.reason(), s.message()))
+        .ifPresent(conditions::add);
+    return conditions;
+  }
+
+  private Condition condition(
+      AgentPool pool,
+      @Nullable AgentPoolStatus before,
+      String type,
+      String status,
+      String reason,
+      String message) {
+    String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+    String since =
+        before == null
+            ? now
+            : before.conditions().stream()
+                .filter(c -> c.type().equals(type) && c.status().equals(status))
+                .map(Condition::lastTransitionTime)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(now);
+    return new Condition(type, status, reason, message, since, pool.getMetadata().getGeneration());
   }
 }

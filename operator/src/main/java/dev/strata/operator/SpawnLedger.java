@@ -5,6 +5,7 @@ import dev.strata.api.v1alpha1.RecoveryStatus;
 import dev.strata.api.v1alpha1.SpawnStatus;
 import dev.strata.core.pool.Action;
 import dev.strata.core.pool.Reason;
+import dev.strata.operator.gate.GateBoard;
 import dev.strata.protocol.Heartbeat;
 import dev.strata.protocol.Role;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -28,17 +30,24 @@ final class SpawnLedger {
   /** A recovery counts as succeeded within this, from loss seen to active again. */
   private static final Duration RECOVERED_WITHIN = Duration.ofSeconds(60);
 
+  private static final String SPAWN = "spawn";
+  private static final String RECOVERY = "auto-recovery";
+
   private static final Set<Reason> LOSSES =
       Set.of(Reason.AgentLost, Reason.AgentFailed, Reason.NodeLost, Reason.PodDeleted);
 
   private final MeterRegistry meters;
+  private final GateBoard gates;
+  private final AtomicLong demands = new AtomicLong();
   private final Map<String, Pool> pools = new ConcurrentHashMap<>();
 
+  private record Demand(String id, long sinceNanos) {}
+
   private record Wait(
-      long sinceNanos, long activatedNanos, boolean warm, boolean recovery, long epoch) {}
+      Demand demand, long activatedNanos, boolean warm, boolean recovery, long epoch) {}
 
   private static final class Pool {
-    private final Deque<Long> demand = new ArrayDeque<>();
+    private final Deque<Demand> demand = new ArrayDeque<>();
     private final Map<String, Wait> waiting = new ConcurrentHashMap<>();
     private final Histogram warm = new Histogram(600_000, 3);
     private final Histogram cold = new Histogram(600_000, 3);
@@ -47,8 +56,12 @@ final class SpawnLedger {
     private long recovered;
   }
 
-  SpawnLedger(MeterRegistry meters) {
+  /**
+   * @param gates told of each spawn and recovery as it begins and ends
+   */
+  SpawnLedger(MeterRegistry meters, GateBoard gates) {
     this.meters = meters;
+    this.gates = gates;
   }
 
   /**
@@ -62,26 +75,35 @@ final class SpawnLedger {
       int waitedBefore = pool.demand.size();
       int used = 0;
       for (Action.Activate activation : activations) {
-        Long since = pool.demand.pollFirst();
+        Demand waited = pool.demand.pollFirst();
         boolean warm = used++ >= waitedBefore;
         boolean recovery = LOSSES.contains(activation.why());
         pool.recoveries += recovery ? 1 : 0;
+        if (recovery) {
+          gates.begin(poolUid, RECOVERY, activation.spare().uid());
+        }
         pool.waiting.put(
             activation.spare().uid(),
             new Wait(
-                since == null ? nowNanos : since,
+                waited == null ? demand(poolUid, nowNanos) : waited,
                 nowNanos,
                 warm,
                 recovery,
                 activation.epoch() + 1));
       }
       while (pool.demand.size() < waiting) {
-        pool.demand.addLast(nowNanos);
+        pool.demand.addLast(demand(poolUid, nowNanos));
       }
       while (pool.demand.size() > waiting) {
-        pool.demand.removeLast();
+        gates.withdraw(poolUid, SPAWN, pool.demand.removeLast().id());
       }
     }
+  }
+
+  private Demand demand(String poolUid, long nowNanos) {
+    var demand = new Demand(Long.toString(demands.incrementAndGet()), nowNanos);
+    gates.begin(poolUid, SPAWN, demand.id());
+    return demand;
   }
 
   /** Notes a heartbeat; the first active one after an activation ends a wait. */
@@ -96,7 +118,10 @@ final class SpawnLedger {
         || !pool.waiting.remove(heartbeat.podUid(), wait)) {
       return;
     }
-    long millis = Math.min(Duration.ofNanos(nowNanos - wait.sinceNanos()).toMillis(), 600_000);
+    long millis =
+        Math.min(Duration.ofNanos(nowNanos - wait.demand().sinceNanos()).toMillis(), 600_000);
+    gates.end(heartbeat.pool(), SPAWN, wait.demand().id());
+    gates.end(heartbeat.pool(), RECOVERY, heartbeat.podUid());
     synchronized (pool) {
       (wait.warm() ? pool.warm : pool.cold).recordValue(millis);
       if (wait.recovery()) {
@@ -121,7 +146,10 @@ final class SpawnLedger {
   void forget(String poolUid, String podUid) {
     Pool pool = pools.get(poolUid);
     if (pool != null) {
-      pool.waiting.remove(podUid);
+      Wait gone = pool.waiting.remove(podUid);
+      if (gone != null) {
+        gates.withdraw(poolUid, SPAWN, gone.demand().id());
+      }
     }
   }
 

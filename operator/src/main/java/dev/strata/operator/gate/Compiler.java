@@ -36,8 +36,7 @@ final class Compiler {
     try {
       Rule rule = rule(spec);
       Integer last = spec.lastEvents();
-      var window =
-          new Window(Duration.ofSeconds(spec.windowSeconds()), last == null ? 0 : last);
+      var window = new Window(Duration.ofSeconds(spec.windowSeconds()), last == null ? 0 : last);
       var objective =
           new Objective(
               spec.name(),
@@ -120,7 +119,8 @@ final class Compiler {
     }
     if (spec.slices() != null) {
       return bound(spec.slices().atLeast(), spec.slices().atMost())
-          + ", fewer than %d of %d slices outside".formatted(spec.slices().bad(), spec.slices().of());
+          + ", fewer than %d of %d slices outside"
+              .formatted(spec.slices().bad(), spec.slices().of());
     }
     return "not rising";
   }
@@ -170,7 +170,7 @@ final class Compiler {
 
   private static String estimator(Rule rule) {
     return switch (rule) {
-      case Rule.Share share -> "binomial";
+      case Rule.Share share -> "share";
       case Rule.Ratio ratio -> "ratio";
       case Rule.Value value -> "value";
       case Rule.Slices slices -> "slices";

@@ -9,12 +9,15 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +33,17 @@ public final class GateBoard {
   private final GateMeters meters;
   private final Map<String, Measured> pools = new ConcurrentHashMap<>();
   private final Map<String, Watch> watches = new ConcurrentHashMap<>();
+
+  /** When the oldest report came in on which a verdict rests that is not shown yet, by gate. */
+  private final Map<String, Long> arrivedAt = new ConcurrentHashMap<>();
+
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("gates").factory());
   private final AtomicBoolean queued = new AtomicBoolean();
   private final MonotonicClock clock = new MonotonicClock();
   private volatile Consumer<QualityGate> onChange = gate -> {};
+  private volatile Supplier<List<QualityGate>> existing = List::of;
   private volatile @Nullable Pools directory;
 
   /** Wired by CDI. */
@@ -50,9 +58,14 @@ public final class GateBoard {
     ticker.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
   }
 
-  /** Calls with each gate whose verdict has changed. */
-  void onChange(Consumer<QualityGate> listener) {
+  /**
+   * Says who is told of a changed verdict, and which gates there are.
+   *
+   * @param listener called with each gate whose verdict has changed
+   */
+  void gates(Consumer<QualityGate> listener, Supplier<List<QualityGate>> all) {
     this.onChange = listener;
+    this.existing = all;
   }
 
   Pools pools() {
@@ -77,24 +90,56 @@ public final class GateBoard {
     return pools.computeIfAbsent(poolUid, uid -> new Measured());
   }
 
-  Optional<Watch> watch(String gateUid) {
-    return Optional.ofNullable(watches.get(gateUid));
+  /** Takes up a gate as it is now; what was known of targets that are unchanged stays. */
+  Watch take(QualityGate gate, String poolUid, List<Target> targets) {
+    String uid = gate.getMetadata().getUid();
+    Watch before = watches.get(uid);
+    if (before != null
+        && before.poolUid().equals(poolUid)
+        && before.targets().equals(targets)
+        && before.gate().getMetadata().getGeneration().equals(gate.getMetadata().getGeneration())) {
+      return before;
+    }
+    var watch = new Watch(gate, poolUid, targets, before, now());
+    Measured measured = measured(poolUid);
+    targets.forEach(measured::keep);
+    meters.forget(gate);
+    watches.put(uid, watch);
+    evaluate(watch, measured, now());
+    return watch;
   }
 
-  /** Takes up a gate, in place of what was known of it. */
-  void put(Watch watch) {
-    Measured measured = measured(watch.poolUid());
-    watch.targets().forEach(measured::keep);
-    watches.put(watch.gate().getMetadata().getUid(), watch);
-    evaluate(watch, measured);
-  }
-
-  void remove(String gateUid) {
-    Watch gone = watches.remove(gateUid);
+  /** Evaluates a gate no more. */
+  void remove(QualityGate gate) {
+    Watch gone = watches.remove(gate.getMetadata().getUid());
     if (gone != null) {
-      meters.forget(gone.gate());
+      meters.forget(gate);
       pools().judged(gone.poolUid());
     }
+  }
+
+  /** A pool is being kept from now on: gates may have waited for it. */
+  public void poolSeen(String namespace, String name) {
+    existing.get().stream()
+        .filter(
+            g ->
+                g.getMetadata().getNamespace().equals(namespace)
+                    && g.getSpec().poolRef().name().equals(name))
+        .forEach(onChange);
+  }
+
+  /** A deleted gate tells nobody: it is missed. */
+  private void removeGone() {
+    if (watches.isEmpty()) {
+      return;
+    }
+    Set<String> there =
+        existing.get().stream().map(g -> g.getMetadata().getUid()).collect(Collectors.toSet());
+    watches.values().stream()
+        .map(Watch::gate)
+        .filter(g -> !there.contains(g.getMetadata().getUid()))
+        .toList()
+        .forEach(this::remove);
   }
 
   /** Forgets a pool that does not exist any more. */
@@ -106,11 +151,26 @@ public final class GateBoard {
   @SuppressWarnings("FutureReturnValueIgnored") // a failure is logged where it happens
   void arrived() {
     if (queued.compareAndSet(false, true)) {
-      ticker.schedule(this::evaluateNews, COALESCE_MILLIS, TimeUnit.MILLISECONDS);
+      long began = now();
+      ticker.schedule(() -> evaluateNews(began), COALESCE_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
-  private void evaluateNews() {
+  /** A changed verdict was acknowledged by the API server. */
+  void acknowledged(QualityGate gate) {
+    Long began = arrivedAt.remove(gate.getMetadata().getUid());
+    if (began != null) {
+      processed(now() - began);
+    }
+  }
+
+  /** Every pool's gates are judged by how this operator keeps up, because it is one for all. */
+  private void processed(long millis) {
+    meters.processed(millis);
+    pools.values().forEach(m -> m.timed("gate-processing", millis, now()));
+  }
+
+  private void evaluateNews(long began) {
     queued.set(false);
     try {
       pools.forEach(
@@ -118,7 +178,7 @@ public final class GateBoard {
             if (measured.news()) {
               watches.values().stream()
                   .filter(w -> w.poolUid().equals(uid))
-                  .forEach(w -> evaluate(w, measured));
+                  .forEach(w -> evaluate(w, measured, began));
             }
           });
     } catch (RuntimeException e) {
@@ -130,19 +190,20 @@ public final class GateBoard {
     try {
       long now = now();
       pools.forEach((uid, measured) -> pools().find(uid).ifPresent(p -> measured.tick(p, now)));
-      evaluateNews();
+      removeGone();
+      evaluateNews(now);
     } catch (RuntimeException e) {
       LOG.error("gates could not be evaluated", e);
     }
   }
 
-  private void evaluate(Watch watch, Measured measured) {
-    if (watch.gate().getSpec().suspend()) {
-      return;
-    }
+  private void evaluate(Watch watch, Measured measured, long began) {
     boolean changed = watch.evaluate(measured, now());
     meters.show(watch);
-    if (changed) {
+    if (!changed) {
+      processed(now() - began);
+    } else {
+      arrivedAt.putIfAbsent(watch.gate().getMetadata().getUid(), began);
       onChange.accept(watch.gate());
       pools().judged(watch.poolUid());
     }

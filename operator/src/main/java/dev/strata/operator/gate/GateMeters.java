@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -18,8 +17,17 @@ import java.util.function.ToDoubleFunction;
  * (Met), 0 (Violated) or NaN (Unknown).
  */
 final class GateMeters {
+  /** What a gate's gauges read. */
+  private static final class Shown {
+    private volatile List<Row> rows;
+
+    Shown(List<Row> rows) {
+      this.rows = rows;
+    }
+  }
+
   private final MeterRegistry registry;
-  private final Map<String, AtomicReference<List<Row>>> rows = new ConcurrentHashMap<>();
+  private final Map<String, Shown> rows = new ConcurrentHashMap<>();
   private final Map<String, List<Meter.Id>> registered = new ConcurrentHashMap<>();
 
   GateMeters(MeterRegistry registry) {
@@ -27,8 +35,8 @@ final class GateMeters {
   }
 
   void show(Watch watch) {
-    rows.computeIfAbsent(watch.gate().getMetadata().getUid(), uid -> register(watch))
-        .set(watch.rows());
+    rows.computeIfAbsent(watch.gate().getMetadata().getUid(), uid -> register(watch)).rows =
+        watch.rows();
   }
 
   /** The gauges of a gate are those of its targets: made anew when these change. */
@@ -39,8 +47,8 @@ final class GateMeters {
     registered.remove(uid);
   }
 
-  private AtomicReference<List<Row>> register(Watch watch) {
-    var current = new AtomicReference<>(watch.rows());
+  private Shown register(Watch watch) {
+    var current = new Shown(watch.rows());
     List<Meter.Id> ids = new ArrayList<>();
     for (Row row : watch.rows()) {
       Tags tags =
@@ -49,10 +57,8 @@ final class GateMeters {
               "gate", watch.gate().getMetadata().getName(),
               "objective", row.objective().name());
       String name = row.objective().name();
-      ids.add(
-          gauge("strata.gate.verdict", tags, current, name, GateMeters::verdict));
-      ids.add(
-          gauge("strata.gate.observed", tags, current, name, r -> r.evidence().estimate()));
+      ids.add(gauge("strata.gate.verdict", tags, current, name, GateMeters::verdict));
+      ids.add(gauge("strata.gate.observed", tags, current, name, r -> r.evidence().estimate()));
       ids.add(gauge("strata.gate.samples", tags, current, name, r -> r.evidence().samples()));
     }
     registered.put(watch.gate().getMetadata().getUid(), ids);
@@ -60,16 +66,12 @@ final class GateMeters {
   }
 
   private Meter.Id gauge(
-      String meter,
-      Tags tags,
-      AtomicReference<List<Row>> rows,
-      String name,
-      ToDoubleFunction<Row> figure) {
+      String meter, Tags tags, Shown rows, String name, ToDoubleFunction<Row> figure) {
     return Gauge.builder(
             meter,
             rows,
             r ->
-                r.get().stream()
+                r.rows.stream()
                     .filter(row -> row.objective().name().equals(name))
                     .mapToDouble(figure)
                     .findFirst()
@@ -85,6 +87,13 @@ final class GateMeters {
       case Violated -> 0;
       case Unknown -> Double.NaN;
     };
+  }
+
+  /** From a report's receipt to its evaluation, or to the acknowledged status where it changed. */
+  void processed(long millis) {
+    registry
+        .timer("strata.gate.processing")
+        .record(millis, java.util.concurrent.TimeUnit.MILLISECONDS);
   }
 
   /** Counts a report that was not taken. */

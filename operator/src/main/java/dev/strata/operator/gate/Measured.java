@@ -60,7 +60,8 @@ final class Measured {
     signals.keepOnly(all);
     heardAt.keySet().retainAll(all);
     faults.keySet().retainAll(all);
-    boolean heard = ready.isEmpty() || heardAt.values().stream().anyMatch(at -> nowMillis - at < STALE_MILLIS);
+    boolean heard =
+        ready.isEmpty() || heardAt.values().stream().anyMatch(at -> nowMillis - at < STALE_MILLIS);
     silentSince = heard ? Long.MIN_VALUE : silentSince == Long.MIN_VALUE ? nowMillis : silentSince;
     news = true;
   }
@@ -91,8 +92,11 @@ final class Measured {
     signals.withdraw(signal, id);
   }
 
-  synchronized void event(String key, boolean good, long nowMillis) {
-    signals.event(key, nowMillis, good ? 1 : 0, 1);
+  /** An event that the operator has timed itself. */
+  synchronized void timed(String signal, long tookMillis, long nowMillis) {
+    for (long limit : signals.thresholds(signal)) {
+      signals.event(signal + "@" + limit, nowMillis, tookMillis <= limit ? 1 : 0, 1);
+    }
   }
 
   /** A process is gone: what it had begun has turned bad. */
@@ -170,8 +174,7 @@ final class Measured {
     }
     long faulty = faults.values().stream().filter(f -> f.containsKey(target.signal())).count();
     if (faulty > 0 && faulty == faults.size()) {
-      String word =
-          String.valueOf(faults.values().iterator().next().get(target.signal()));
+      String word = String.valueOf(faults.values().iterator().next().get(target.signal()));
       return Evidence.lacking(
           word.equals(Cause.ClockUncertain.name()) ? Cause.ClockUncertain : Cause.SourceError);
     }

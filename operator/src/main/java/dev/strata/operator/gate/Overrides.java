@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The objectives of a gate: those of its profiles, changed as it says, and its own. */
 final class Overrides {
@@ -23,7 +24,9 @@ final class Overrides {
 
   /** The targets in the order of profiles and objectives. */
   static List<Target> targets(
-      QualityGateSpec spec, Function<String, Optional<QualityGateProfile>> profiles, Compiler compiler)
+      QualityGateSpec spec,
+      Function<String, Optional<QualityGateProfile>> profiles,
+      Compiler compiler)
       throws BadGateException {
     Map<String, OverrideSpec> changes =
         spec.overrides().stream().collect(Collectors.toMap(OverrideSpec::objective, o -> o));
@@ -66,7 +69,9 @@ final class Overrides {
       throws BadGateException {
     if (!names.add(objective.name())) {
       throw new BadGateException(
-          "two objectives are called " + objective.name() + ": give the one in spec.objectives another name");
+          "two objectives are called "
+              + objective.name()
+              + ": give the one in spec.objectives another name");
     }
     OverrideSpec change = changes.get(objective.name());
     if (change == null) {
@@ -104,8 +109,8 @@ final class Overrides {
         old.weight());
   }
 
-  @SuppressWarnings("NullAway") // null where neither is given, as the fields of a spec are
-  private static <T> T or(T change, T old) {
+  @SuppressWarnings("NullAway") // null where neither is given, as the fields of a spec may be
+  private static <T> T or(@Nullable T change, @Nullable T old) {
     return change == null ? old : change;
   }
 }

@@ -12,8 +12,14 @@ public interface Pools {
   /** Likewise by UID. */
   Optional<Pool> find(String uid);
 
+  /** Whether all namespaces are kept, and cluster-scoped objects may be read. */
+  boolean wholeCluster();
+
   /** Whether this process acts. */
   boolean leading();
+
+  /** Runs once this process acts; at once if it does already. */
+  void whenLeading(Runnable task);
 
   /** What gates say of the pool has changed: its own status is to say so. */
   void judged(String uid);
@@ -31,7 +37,7 @@ public interface Pools {
   /**
    * One active agent.
    *
-   * @param ready whether it takes work, and so should be heard
+   * @param ready whether it should be heard: not while it is on its way in or out
    */
   record Agent(String identity, String pod, String podUid, String node, boolean ready) {}
 }

@@ -10,7 +10,7 @@ import dev.strata.core.gate.Objective;
  * @param kind unit of its value
  * @param target as people write it, such as ">= 95%"
  * @param window likewise, such as "5m"
- * @param estimator what judges it, such as "binomial"
+ * @param estimator what judges it, such as "share"
  * @param source where its evidence comes from
  * @param provider who measures it, for people
  */

@@ -143,7 +143,9 @@ public final class TelemetryInbox implements AutoCloseable {
     }
   }
 
-  /** The agents that come after one in the order of identities: the same for as long as they are. */
+  /**
+   * The agents that come after one in the order of identities: the same for as long as they are.
+   */
   private static List<Telemetry.Peer> peers(List<Pools.Agent> agents, String pod) {
     List<Pools.Agent> order =
         agents.stream()

@@ -123,7 +123,10 @@ final class Watch {
         boolean judged = row.standing().cause() == null;
         if (judged && !row.objective().equals(target.objective())) {
           known += row.objective().weight();
-          met += row.standing().verdict() == dev.strata.core.gate.Verdict.Met ? row.objective().weight() : 0;
+          met +=
+              row.standing().verdict() == dev.strata.core.gate.Verdict.Met
+                  ? row.objective().weight()
+                  : 0;
         }
       }
       alignment.add(now, met, known);
@@ -135,7 +138,9 @@ final class Watch {
 
   private static List<String> verdicts(List<Row> rows) {
     return rows.stream()
-        .map(r -> r.standing().verdict() + "/" + r.standing().cause() + "/" + r.standing().flapping())
+        .map(
+            r ->
+                r.standing().verdict() + "/" + r.standing().cause() + "/" + r.standing().flapping())
         .toList();
   }
 

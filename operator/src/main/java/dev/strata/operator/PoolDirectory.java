@@ -1,0 +1,152 @@
+package dev.strata.operator;
+
+import dev.strata.api.v1alpha1.AgentPool;
+import dev.strata.operator.gate.Pools;
+import dev.strata.protocol.Role;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pools that are being kept, as their gates see them. A view of one is kept for a moment,
+ * because every report of every agent asks for it.
+ */
+@Singleton
+final class PoolDirectory implements Pools {
+  private static final long KEPT_NANOS = Duration.ofMillis(250).toNanos();
+
+  private final Leadership leadership;
+  private final Scope scope;
+  private final Map<String, AgentPool> known = new ConcurrentHashMap<>();
+  private final Map<String, View> views = new ConcurrentHashMap<>();
+  private volatile Function<AgentPool, List<Pod>> pods = pool -> List.of();
+  private volatile Function<AgentPool, List<Lease>> leases = pool -> List.of();
+  private volatile Consumer<AgentPool> pulse = pool -> {};
+  private volatile @Nullable Narrator narrator;
+
+  private record View(Pool pool, long nanos) {}
+
+  PoolDirectory(Leadership leadership, OperatorConfig config) {
+    this.leadership = leadership;
+    this.scope = Scope.of(config);
+  }
+
+  /** Says where to look, and whom to tell. */
+  void open(
+      Function<AgentPool, List<Pod>> pods,
+      Function<AgentPool, List<Lease>> leases,
+      Consumer<AgentPool> pulse,
+      Narrator narrator) {
+    this.pods = pods;
+    this.leases = leases;
+    this.pulse = pulse;
+    this.narrator = narrator;
+  }
+
+  void know(AgentPool pool) {
+    known.put(pool.getMetadata().getUid(), pool);
+  }
+
+  void forget(String uid) {
+    known.remove(uid);
+    views.remove(uid);
+  }
+
+  @Override
+  public Optional<Pool> find(String namespace, String name) {
+    return known.values().stream()
+        .filter(
+            p ->
+                p.getMetadata().getNamespace().equals(namespace)
+                    && p.getMetadata().getName().equals(name))
+        .findFirst()
+        .flatMap(p -> find(p.getMetadata().getUid()));
+  }
+
+  @Override
+  public Optional<Pool> find(String uid) {
+    AgentPool pool = known.get(uid);
+    if (pool == null) {
+      return Optional.empty();
+    }
+    View view = views.get(uid);
+    if (view == null || System.nanoTime() - view.nanos() > KEPT_NANOS) {
+      view = new View(look(pool), System.nanoTime());
+      views.put(uid, view);
+    }
+    return Optional.of(view.pool());
+  }
+
+  private Pool look(AgentPool pool) {
+    Map<String, Pod> byUid = new HashMap<>();
+    pods.apply(pool).forEach(pod -> byUid.put(pod.getMetadata().getUid(), pod));
+    List<Agent> agents = new ArrayList<>();
+    for (Lease lease : leases.apply(pool)) {
+      Pod pod = byUid.get(String.valueOf(lease.getSpec().getHolderIdentity()));
+      if (pod != null) {
+        agents.add(agent(lease, pod));
+      }
+    }
+    return new Pool(
+        pool.getMetadata().getUid(),
+        pool.getMetadata().getNamespace(),
+        pool.getMetadata().getName(),
+        agents);
+  }
+
+  private static Agent agent(Lease lease, Pod pod) {
+    boolean active =
+        Role.ACTIVE.label().equals(pod.getMetadata().getLabels().get(Names.ROLE))
+            && pod.getMetadata().getDeletionTimestamp() == null;
+    return new Agent(
+        lease.getMetadata().getName(),
+        pod.getMetadata().getName(),
+        pod.getMetadata().getUid(),
+        String.valueOf(pod.getSpec().getNodeName()),
+        // Not its readiness: that goes with the connection that telemetry comes over.
+        active);
+  }
+
+  @Override
+  public boolean wholeCluster() {
+    return scope.wholeCluster();
+  }
+
+  @Override
+  public boolean leading() {
+    return leadership.leading();
+  }
+
+  @Override
+  public void whenLeading(Runnable task) {
+    leadership.whenStarted(task);
+  }
+
+  @Override
+  public void judged(String uid) {
+    AgentPool pool = known.get(uid);
+    if (pool != null) {
+      pulse.accept(pool);
+    }
+  }
+
+  @Override
+  public void tell(
+      HasMetadata about, String action, String reason, boolean warning, String message) {
+    Narrator teller = narrator;
+    if (teller != null) {
+      teller.tell(about, action, reason, warning, message);
+    }
+  }
+}

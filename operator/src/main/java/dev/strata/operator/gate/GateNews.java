@@ -1,0 +1,50 @@
+package dev.strata.operator.gate;
+
+import dev.strata.api.v1alpha1.ObjectiveStatus;
+import dev.strata.api.v1alpha1.QualityGate;
+import dev.strata.api.v1alpha1.QualityGateStatus;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells people of verdicts that changed, and of nothing else: Events, where the mode asks for it.
+ */
+final class GateNews {
+  private final Pools pools;
+
+  GateNews(Pools pools) {
+    this.pools = pools;
+  }
+
+  void tell(QualityGate gate, @Nullable QualityGateStatus before, QualityGateStatus now) {
+    if (before == null || !"Warn".equals(gate.getSpec().mode())) {
+      return;
+    }
+    Map<String, String> old =
+        before.objectives().stream()
+            .collect(Collectors.toMap(ObjectiveStatus::name, row -> String.valueOf(row.verdict())));
+    for (ObjectiveStatus row : now.objectives()) {
+      String verdict = String.valueOf(row.verdict());
+      String was = old.getOrDefault(row.name(), verdict);
+      // From unknown to met and back is how a day begins and ends.
+      boolean violated = "Violated".equals(verdict);
+      if (!verdict.equals(was) && (violated || "Violated".equals(was))) {
+        pools.tell(gate, "Judge", verdict, violated, sentence(row));
+      }
+    }
+  }
+
+  /** Such as "response-time: 81% (bound 86%), target >= 95% within 2s, 240 samples in 5m". */
+  private static String sentence(ObjectiveStatus row) {
+    return "%s is %s: %s%s, target %s, %s samples in %s"
+        .formatted(
+            row.name(),
+            row.verdict(),
+            row.value() == null ? "no value" : row.value(),
+            row.bound() == null ? "" : " (bound " + row.bound() + ")",
+            row.target(),
+            row.samples() == null ? "no" : row.samples(),
+            row.window());
+  }
+}

@@ -1,0 +1,155 @@
+package dev.strata.operator.gate;
+
+import dev.strata.api.FedSignals;
+import dev.strata.api.v1alpha1.QualityGate;
+import dev.strata.api.v1alpha1.QualityGateProfile;
+import dev.strata.api.v1alpha1.QualityGateStatus;
+import dev.strata.core.gate.GateConditions.Said;
+import dev.strata.core.gate.Verdict;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Evaluates one gate: finds its pool and its targets, and reports how they stand. */
+@ControllerConfiguration(
+    name = "qualitygate",
+    // As for pools: otherwise an edit that lands during our status write can be lost.
+    informer = @Informer(comparableResourceVersions = false),
+    maxReconciliationInterval =
+        @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
+public final class GateReconciler implements Reconciler<QualityGate> {
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+
+  private final GateBoard board;
+  private final Pools pools;
+  private final KubernetesClient client;
+  private final GateReporter reporter;
+  private final StatusWriter writer;
+  private final GateNews news;
+  private final Profiles profiles = new Profiles();
+  private final Compiler compiler = new Compiler(FedSignals.read());
+  private final SimpleInboundEventSource<QualityGate> pulse =
+      new SimpleInboundEventSource<>("verdicts");
+  private @Nullable InformerEventSource<QualityGateProfile, QualityGate> clusterProfiles;
+
+  /** Wired by CDI. */
+  public GateReconciler(GateBoard board, Pools pools, KubernetesClient client) {
+    this.board = board;
+    this.pools = pools;
+    this.client = client;
+    this.reporter = new GateReporter(board);
+    this.writer = new StatusWriter(client);
+    this.news = new GateNews(pools);
+  }
+
+  @Override
+  public List<EventSource<?, QualityGate>> prepareEventSources(
+      EventSourceContext<QualityGate> context) {
+    var gates = context.getPrimaryCache();
+    board.gates(
+        gate -> pulse.propagateEvent(ResourceID.fromResource(gate)), () -> gates.list().toList());
+    if (!pools.wholeCluster()) {
+      return List.of(pulse);
+    }
+    pools.whenLeading(() -> profiles.apply(client));
+    var source =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(QualityGateProfile.class, QualityGate.class)
+                .withName("profiles")
+                .withWatchAllNamespaces()
+                .withSecondaryToPrimaryMapper(
+                    profile ->
+                        gates
+                            .list()
+                            .filter(
+                                g ->
+                                    g.getSpec()
+                                        .profiles()
+                                        .contains(profile.getMetadata().getName()))
+                            .map(ResourceID::fromResource)
+                            .collect(Collectors.toSet()))
+                .build(),
+            context);
+    clusterProfiles = source;
+    return List.of(pulse, source);
+  }
+
+  @Override
+  public UpdateControl<QualityGate> reconcile(QualityGate gate, Context<QualityGate> context) {
+    if (gate.isMarkedForDeletion()) {
+      return UpdateControl.noUpdate();
+    }
+    QualityGateStatus before = writer.last(gate);
+    QualityGateStatus now = evaluate(gate, before);
+    if (writer.write(gate, now)) {
+      board.acknowledged(gate);
+      news.tell(gate, before, now);
+    }
+    return UpdateControl.<QualityGate>noUpdate().rescheduleAfter(LOOK_AGAIN);
+  }
+
+  private QualityGateStatus evaluate(QualityGate gate, @Nullable QualityGateStatus before) {
+    String name = gate.getSpec().poolRef().name();
+    Optional<Pools.Pool> pool = pools.find(gate.getMetadata().getNamespace(), name);
+    if (gate.getSpec().suspend()) {
+      board.remove(gate);
+      return reporter.idle(
+          gate,
+          List.of(
+              new Said(
+                  "Ready", Verdict.Met, "Suspended", "spec.suspend is true: nothing is judged")),
+          "Suspended",
+          before);
+    }
+    if (pool.isEmpty()) {
+      board.remove(gate);
+      return reporter.idle(
+          gate,
+          List.of(
+              new Said(
+                  "Ready",
+                  Verdict.Violated,
+                  "TargetNotFound",
+                  "there is no AgentPool %s in this namespace: create it, or correct spec.poolRef.name"
+                      .formatted(name))),
+          "TargetNotFound",
+          before);
+    }
+    try {
+      List<Target> targets =
+          Overrides.targets(gate.getSpec(), profiles.finder(this::inCluster), compiler);
+      return reporter.judged(board.take(gate, pool.get().uid(), targets), before);
+    } catch (BadGateException e) {
+      board.remove(gate);
+      String message = String.valueOf(e.getMessage());
+      return reporter.idle(
+          gate,
+          List.of(
+              new Said("Ready", Verdict.Violated, "SpecInvalid", message),
+              new Said("Stalled", Verdict.Met, "SpecInvalid", message)),
+          "SpecInvalid",
+          before);
+    }
+  }
+
+  private Optional<QualityGateProfile> inCluster(String name) {
+    InformerEventSource<QualityGateProfile, QualityGate> source = clusterProfiles;
+    return source == null ? Optional.empty() : source.get(new ResourceID(name));
+  }
+}

@@ -1,0 +1,145 @@
+package dev.strata.operator.gate;
+
+import dev.strata.api.v1alpha1.Condition;
+import dev.strata.api.v1alpha1.ObjectiveStatus;
+import dev.strata.api.v1alpha1.QualityGate;
+import dev.strata.api.v1alpha1.QualityGateStatus;
+import dev.strata.core.gate.Evidence;
+import dev.strata.core.gate.Figures;
+import dev.strata.core.gate.GateConditions.Said;
+import dev.strata.core.gate.Measure;
+import dev.strata.core.gate.Row;
+import dev.strata.core.gate.Standing;
+import dev.strata.core.gate.Verdict;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a gate's watch says, as the gate's status. */
+final class GateReporter {
+  private final GateBoard board;
+
+  GateReporter(GateBoard board) {
+    this.board = board;
+  }
+
+  /** The status of a gate that is being evaluated. */
+  QualityGateStatus judged(Watch watch, @Nullable QualityGateStatus before) {
+    QualityGate gate = watch.gate();
+    List<Row> rows = watch.rows();
+    List<Said> said = new ArrayList<>();
+    said.add(
+        new Said(
+            "Ready",
+            Verdict.Met,
+            "Evaluating",
+            watch.targets().size() + " objectives are being evaluated"));
+    said.addAll(watch.conditions());
+    List<ObjectiveStatus> shown = new ArrayList<>();
+    Measured measured = board.measured(watch.poolUid());
+    for (int i = 0; i < rows.size(); i++) {
+      shown.add(row(watch.targets().get(i), rows.get(i), measured));
+    }
+    return new QualityGateStatus(
+        gate.getMetadata().getGeneration(),
+        gate.getSpec().poolRef().name(),
+        count(rows, Verdict.Met) + "/" + rows.size(),
+        (int) count(rows, Verdict.Violated),
+        (int) count(rows, Verdict.Unknown),
+        worst(rows),
+        gate.getSpec().mode(),
+        shown,
+        conditions(gate, said, before));
+  }
+
+  /**
+   * The status of a gate that is not evaluated.
+   *
+   * @param ready what is said of Ready, and of Stalled where somebody has to change something
+   */
+  QualityGateStatus idle(
+      QualityGate gate, List<Said> ready, String reason, @Nullable QualityGateStatus before) {
+    List<Said> said = new ArrayList<>(ready);
+    said.add(new Said("Satisfied", Verdict.Unknown, reason, ready.getFirst().message()));
+    return new QualityGateStatus(
+        gate.getMetadata().getGeneration(),
+        gate.getSpec().poolRef().name(),
+        null,
+        null,
+        null,
+        null,
+        gate.getSpec().mode(),
+        List.of(),
+        conditions(gate, said, before));
+  }
+
+  private static long count(List<Row> rows, Verdict verdict) {
+    return rows.stream().filter(r -> r.standing().verdict() == verdict).count();
+  }
+
+  /** Required ones first, as they decide. */
+  private static @Nullable String worst(List<Row> rows) {
+    return rows.stream()
+        .filter(r -> r.standing().verdict() == Verdict.Violated)
+        .min(java.util.Comparator.comparing(r -> !r.objective().required()))
+        .map(r -> r.objective().name())
+        .orElse(null);
+  }
+
+  private ObjectiveStatus row(Target target, Row row, Measured measured) {
+    Standing standing = row.standing();
+    Evidence evidence = row.evidence();
+    boolean met = standing.verdict() == Verdict.Met;
+    boolean measurable = evidence.lacking() == null && !Double.isNaN(evidence.estimate());
+    return new ObjectiveStatus(
+        row.objective().name(),
+        row.objective().layer().name(),
+        row.objective().required() ? "Required" : "Advisory",
+        standing.verdict().name(),
+        standing.cause() != null
+            ? standing.cause().name()
+            : standing.flapping() ? "Flapping" : null,
+        measurable ? Measure.show(evidence.estimate(), target.kind()) : null,
+        target.target(),
+        measurable && !met ? Measure.show(evidence.bound(), target.kind()) : null,
+        measurable ? evidence.samples() : null,
+        Double.isNaN(evidence.coverage()) ? null : Figures.share(evidence.coverage()),
+        target.window(),
+        target.estimator(),
+        target.provider().isEmpty() ? null : target.provider(),
+        Instant.ofEpochMilli(standing.sinceMillis()).truncatedTo(ChronoUnit.SECONDS).toString(),
+        met ? List.of() : measured.worst(target, board.now()));
+  }
+
+  private List<Condition> conditions(
+      QualityGate gate, List<Said> said, @Nullable QualityGateStatus before) {
+    String now = Instant.ofEpochMilli(board.now()).truncatedTo(ChronoUnit.SECONDS).toString();
+    return said.stream()
+        .map(
+            s -> {
+              String status = GateBoard.status(s.status());
+              return new Condition(
+                  s.type(),
+                  status,
+                  s.reason(),
+                  s.message(),
+                  since(before, s.type(), status, now),
+                  gate.getMetadata().getGeneration());
+            })
+        .toList();
+  }
+
+  private static String since(
+      @Nullable QualityGateStatus before, String type, String status, String now) {
+    if (before == null) {
+      return now;
+    }
+    return before.conditions().stream()
+        .filter(c -> c.type().equals(type) && c.status().equals(status))
+        .map(Condition::lastTransitionTime)
+        .findFirst()
+        .orElse(now);
+  }
+}
