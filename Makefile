@@ -48,8 +48,8 @@ format: jdk ## put the sources into shape
 	$(QUIET) spotless:apply
 
 .PHONY: crds
-crds: jdk ## write crds/ anew from src/api
-	$(QUIET) -pl src/api test -Dtest=CrdFilesTest -Dcrds.update=true
+crds: jdk ## write crds/ and docs/targets.md anew from src/api
+	$(QUIET) -pl src/api test -Dtest=CrdFilesTest,TargetsPageTest -Dcrds.update=true
 
 .PHONY: chart-docs
 chart-docs: jdk ## write the table of values in helm/strata/README.md anew

@@ -33,7 +33,8 @@ import org.junit.jupiter.api.TestFactory;
 final class CrdFilesTest {
   private static final String FOLDER = "src/api/src/test/resources/crd";
   private static final String EXPECT = "# expect: ";
-  private static final int FEWEST_INVALID = 25;
+  private static final String PROFILES = "src/api/src/main/resources/dev/strata/profiles";
+  private static final int FEWEST_INVALID = 170;
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
   private static void applyCrds(TestNamespace namespace) {
@@ -76,21 +77,47 @@ final class CrdFilesTest {
     }
   }
 
-  /** Creates a pool, replaces it by the second document if there is one, and removes it. */
+  @TestFactory
+  Stream<DynamicTest> shippedProfilesAreAccepted(TestNamespace namespace) {
+    applyCrds(namespace);
+    return Project.files(PROFILES).stream()
+        .map(
+            file ->
+                DynamicTest.dynamicTest(
+                    file.getFileName().toString(),
+                    () -> {
+                      ObjectNode profile = (ObjectNode) YAML.readTree(Project.text(file));
+                      // An operator on this control plane may have the real one.
+                      profile.withObject("/metadata").put("name", "of-" + file.getFileName());
+                      send(List.of(profile), namespace);
+                    }));
+  }
+
+  /** Creates an object, replaces it by the second document if there is one, and removes it. */
   private static void send(List<JsonNode> documents, TestNamespace namespace) {
-    String path = "/apis/strata.dev/v1alpha1/namespaces/" + namespace.name() + "/agentpools";
+    String path = path(documents.getFirst().path("kind").asText(), namespace.name());
     String strict = "?fieldValidation=Strict";
-    String pool = path + "/" + documents.getFirst().at("/metadata/name").asText();
+    String object = path + "/" + documents.getFirst().at("/metadata/name").asText();
     namespace.client().raw(path + strict, "POST", documents.getFirst());
     try {
       if (documents.size() > 1) {
         ObjectNode second = (ObjectNode) documents.getLast();
-        second.withObject("/metadata").put("resourceVersion", version(namespace, pool));
-        namespace.client().raw(pool + strict, "PUT", second);
+        second.withObject("/metadata").put("resourceVersion", version(namespace, object));
+        namespace.client().raw(object + strict, "PUT", second);
       }
     } finally {
-      namespace.client().raw(pool, "DELETE", null);
+      namespace.client().raw(object, "DELETE", null);
     }
+  }
+
+  private static String path(String kind, String namespace) {
+    String group = "/apis/strata.dev/v1alpha1/";
+    return switch (kind) {
+      case "AgentPool" -> group + "namespaces/" + namespace + "/agentpools";
+      case "QualityGate" -> group + "namespaces/" + namespace + "/qualitygates";
+      case "QualityGateProfile" -> group + "qualitygateprofiles";
+      default -> throw new AssertionError("no path is known for the kind " + kind + ": add it");
+    };
   }
 
   private static String version(TestNamespace namespace, String path) {
@@ -111,12 +138,16 @@ final class CrdFilesTest {
   @Test
   void kubectlAppliesAndExplainsThem(TestNamespace namespace) {
     assertThat(kubectl(namespace, "apply", "-f", Project.root().resolve("crds").toString()))
-        .contains("agentpools.strata.dev");
+        .contains(
+            "agentpools.strata.dev", "qualitygates.strata.dev", "qualitygateprofiles.strata.dev");
     Story.eventually(
         Story.PATIENCE,
         () ->
             assertThat(kubectl(namespace, "explain", "ap", "--recursive"))
                 .contains("AgentPool", "maxUnavailable", "apiKeySecretRef", "conditions"));
+    assertThat(kubectl(namespace, "explain", "qgp.spec.objectives", "--recursive"))
+        .contains("QualityGateProfile", "windowSeconds", "severity");
+    assertThat(kubectl(namespace, "explain", "qg.spec.onMissing")).contains("Hold", "DESCRIPTION");
     assertThat(kubectl(namespace, "explain", "ap.spec.warm.percent")).contains("DESCRIPTION");
   }
 
