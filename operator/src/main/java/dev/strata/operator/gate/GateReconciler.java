@@ -8,7 +8,6 @@ import dev.strata.core.gate.GateConditions.Said;
 import dev.strata.core.gate.Verdict;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
-import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -18,12 +17,13 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
-import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import jakarta.annotation.PreDestroy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Evaluates one gate: finds its pool and its targets, and reports how they stand. */
@@ -38,24 +38,25 @@ public final class GateReconciler implements Reconciler<QualityGate> {
 
   private final GateBoard board;
   private final Pools pools;
-  private final KubernetesClient client;
   private final GateReporter reporter;
   private final StatusWriter writer;
   private final GateNews news;
-  private final Profiles profiles = new Profiles();
   private final Compiler compiler = new Compiler(FedSignals.read());
+  private final Profiles profiles;
+  private final ExecutorService reviews =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("profiles").factory());
   private final SimpleInboundEventSource<QualityGate> pulse =
       new SimpleInboundEventSource<>("verdicts");
-  private @Nullable InformerEventSource<QualityGateProfile, QualityGate> clusterProfiles;
+  private @Nullable ProfileSource clusterProfiles;
 
   /** Wired by CDI. */
   public GateReconciler(GateBoard board, Pools pools, KubernetesClient client) {
     this.board = board;
     this.pools = pools;
-    this.client = client;
     this.reporter = new GateReporter(board);
     this.writer = new StatusWriter(client);
     this.news = new GateNews(pools);
+    this.profiles = new Profiles(client, pools, compiler);
   }
 
   @Override
@@ -67,27 +68,20 @@ public final class GateReconciler implements Reconciler<QualityGate> {
     if (!pools.wholeCluster()) {
       return List.of(pulse);
     }
-    pools.whenLeading(() -> profiles.apply(client));
     var source =
-        new InformerEventSource<>(
-            InformerEventSourceConfiguration.from(QualityGateProfile.class, QualityGate.class)
-                .withName("profiles")
-                .withWatchAllNamespaces()
-                .withSecondaryToPrimaryMapper(
-                    profile ->
-                        gates
-                            .list()
-                            .filter(
-                                g ->
-                                    g.getSpec()
-                                        .profiles()
-                                        .contains(profile.getMetadata().getName()))
-                            .map(ResourceID::fromResource)
-                            .collect(Collectors.toSet()))
-                .build(),
-            context);
+        new ProfileSource(context, profile -> reviews.execute(() -> profiles.review(profile)));
+    pools.whenLeading(
+        () -> {
+          profiles.apply();
+          source.list().forEach(profiles::review);
+        });
     clusterProfiles = source;
     return List.of(pulse, source);
+  }
+
+  @PreDestroy
+  void end() {
+    reviews.shutdownNow();
   }
 
   @Override
@@ -149,7 +143,7 @@ public final class GateReconciler implements Reconciler<QualityGate> {
   }
 
   private Optional<QualityGateProfile> inCluster(String name) {
-    InformerEventSource<QualityGateProfile, QualityGate> source = clusterProfiles;
+    ProfileSource source = clusterProfiles;
     return source == null ? Optional.empty() : source.get(new ResourceID(name));
   }
 }

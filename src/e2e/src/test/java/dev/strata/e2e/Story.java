@@ -117,6 +117,21 @@ final class Story implements AutoCloseable {
     return tasks.computeIfAbsent(pool, name -> new PoolTasks(this, name));
   }
 
+  /** Applies a gate. */
+  Story gated(GateDraft gate) {
+    client().resource(gate.resource()).inNamespace(namespace).create();
+    return this;
+  }
+
+  GateCheck gate(String name) {
+    return new GateCheck(this, name);
+  }
+
+  /** Sends so many tasks a second to a pool until it is closed. */
+  Traffic traffic(String pool, String input, int perSecond) {
+    return new Traffic(tasks(pool), input, perSecond);
+  }
+
   /** Waits until a node is, or is not, Ready for the API server. */
   void awaitNode(String node, boolean ready) {
     eventually(
@@ -167,9 +182,9 @@ final class Story implements AutoCloseable {
   /** How things stand, for somebody who looks for the reason of a failure. */
   String picture() {
     try {
-      return kubectl("get", "ap,pods,leases", "-o", "wide", "--show-labels")
+      return kubectl("get", "ap,qg,pods,leases", "-o", "wide", "--show-labels")
           + "\n"
-          + kubectl("describe", "ap");
+          + kubectl("describe", "ap,qg");
     } catch (IllegalStateException e) {
       return String.valueOf(e.getMessage());
     }

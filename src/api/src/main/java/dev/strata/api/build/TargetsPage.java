@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.joining;
 import dev.strata.api.FedSignals;
 import dev.strata.api.ShippedProfiles;
 import dev.strata.api.v1alpha1.ObjectiveSpec;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

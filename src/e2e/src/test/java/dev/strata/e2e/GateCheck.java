@@ -1,0 +1,76 @@
+package dev.strata.e2e;
+
+import static dev.strata.e2e.Story.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strata.api.v1alpha1.Condition;
+import dev.strata.api.v1alpha1.ObjectiveStatus;
+import dev.strata.api.v1alpha1.QualityGate;
+import dev.strata.api.v1alpha1.QualityGateStatus;
+import java.time.Duration;
+
+/** What a test expects of a gate. */
+final class GateCheck {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private final Story story;
+  private final String name;
+
+  GateCheck(Story story, String name) {
+    this.story = story;
+    this.name = name;
+  }
+
+  QualityGateStatus status() {
+    QualityGate gate =
+        story
+            .client()
+            .resources(QualityGate.class)
+            .inNamespace(story.namespace())
+            .withName(name)
+            .require();
+    assertThat(gate.getStatus()).as("status of gate %s", name).isNotNull();
+    return gate.getStatus();
+  }
+
+  ObjectiveStatus row(String objective) {
+    return status().objectives().stream()
+        .filter(row -> row.name().equals(objective))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("gate " + name + " has no row " + objective));
+  }
+
+  Condition condition(String type) {
+    return status().conditions().stream()
+        .filter(c -> c.type().equals(type))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("gate " + name + " has no condition " + type));
+  }
+
+  GateCheck says(String objective, String verdict) {
+    eventually(
+        PATIENCE,
+        () -> assertThat(row(objective).verdict()).as("%s", row(objective)).isEqualTo(verdict));
+    return this;
+  }
+
+  GateCheck says(String objective, String verdict, String reason) {
+    eventually(
+        PATIENCE,
+        () -> {
+          assertThat(row(objective).verdict()).as("%s", row(objective)).isEqualTo(verdict);
+          assertThat(row(objective).reason()).isEqualTo(reason);
+        });
+    return this;
+  }
+
+  GateCheck has(String condition, String status) {
+    eventually(
+        PATIENCE,
+        () ->
+            assertThat(condition(condition).status())
+                .as("%s", condition(condition))
+                .isEqualTo(status));
+    return this;
+  }
+}

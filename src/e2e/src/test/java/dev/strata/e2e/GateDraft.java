@@ -1,0 +1,65 @@
+package dev.strata.e2e;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+
+/** A gate as a test writes it down. */
+final class GateDraft {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String name;
+  private final ObjectNode spec = JSON.createObjectNode();
+
+  private GateDraft(String name, String pool) {
+    this.name = name;
+    spec.putObject("poolRef").put("name", pool);
+  }
+
+  /** A gate over all shipped profiles. */
+  static GateDraft gate(String name, String pool) {
+    return new GateDraft(name, pool);
+  }
+
+  String name() {
+    return name;
+  }
+
+  GateDraft profiles(String... profiles) {
+    var list = spec.putArray("profiles");
+    for (String profile : profiles) {
+      list.add(profile);
+    }
+    return this;
+  }
+
+  GateDraft mode(String mode) {
+    spec.put("mode", mode);
+    return this;
+  }
+
+  /** Windows of half a minute, so that a test sees a verdict come and go. */
+  GateDraft quick(String objective, String threshold, String target, int samples) {
+    ObjectNode override =
+        spec.withArray("/overrides")
+            .addObject()
+            .put("objective", objective)
+            .put("windowSeconds", 30)
+            .put("minSamples", samples);
+    if (!threshold.isEmpty()) {
+      override.put("threshold", threshold);
+    }
+    if (!target.isEmpty()) {
+      override.put("target", target);
+    }
+    return this;
+  }
+
+  GenericKubernetesResource resource() {
+    ObjectNode gate = JSON.createObjectNode();
+    gate.put("apiVersion", "strata.dev/v1alpha1").put("kind", "QualityGate");
+    gate.putObject("metadata").put("name", name);
+    gate.set("spec", spec);
+    return JSON.convertValue(gate, GenericKubernetesResource.class);
+  }
+}
