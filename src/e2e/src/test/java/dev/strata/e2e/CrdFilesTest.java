@@ -68,8 +68,7 @@ final class CrdFilesTest {
           .startsWith(EXPECT);
       String sentence = first.substring(EXPECT.length()).strip();
       assertThat(sentence).as("expectation of %s", name).isNotEmpty();
-      assertThatThrownBy(() -> send(documents, namespace))
-          .as(name)
+      assertThatThrownBy(() -> send(documents, namespace), name)
           .isInstanceOf(KubernetesClientException.class)
           .hasMessageContaining(sentence);
     } else {
