@@ -166,7 +166,7 @@ final class ChartInClusterTest {
   void usersRolesKnowPools(Story story) throws IOException {
     for (String role : List.of("view", "edit", "admin")) {
       HasMetadata found = story.client().rbac().clusterRoles().withName(role).require();
-      assertThat(JSON.writeValueAsString(found)).as(role).contains("agentpools");
+      assertThat(JSON.writeValueAsString(found)).as(role).contains("agentpools", "qualitygates");
     }
   }
 }

@@ -110,7 +110,9 @@ final class ChartTest {
         .extracting(role -> role.getMetadata().getNamespace())
         .containsExactlyInAnyOrder("team-blue", "team-green");
     assertThat(chart.all(Role.class).flatMap(role -> role.getRules().stream()))
-        .noneMatch(rule -> rule.getResources().contains("nodes"));
+        .noneMatch(rule -> rule.getResources().contains("nodes"))
+        .noneMatch(rule -> rule.getResources().contains("qualitygateprofiles"))
+        .anyMatch(rule -> rule.getResources().contains("qualitygates"));
     assertThat(environment(chart)).containsEntry("STRATA_WATCH_NAMESPACES", "team-blue,team-green");
     assertThat(environment(chart(namespace))).doesNotContainKey("STRATA_WATCH_NAMESPACES");
   }

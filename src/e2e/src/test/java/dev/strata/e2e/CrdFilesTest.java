@@ -12,7 +12,6 @@ import dev.strata.harness.junit.ControlPlaneTest;
 import dev.strata.harness.junit.TestNamespace;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,8 +67,7 @@ final class CrdFilesTest {
           .startsWith(EXPECT);
       String sentence = first.substring(EXPECT.length()).strip();
       assertThat(sentence).as("expectation of %s", name).isNotEmpty();
-      assertThatThrownBy(() -> send(documents, namespace))
-          .as(name)
+      assertThatThrownBy(() -> send(documents, namespace), name)
           .isInstanceOf(KubernetesClientException.class)
           .hasMessageContaining(sentence);
     } else {
@@ -137,38 +135,19 @@ final class CrdFilesTest {
 
   @Test
   void kubectlAppliesAndExplainsThem(TestNamespace namespace) {
-    assertThat(kubectl(namespace, "apply", "-f", Project.root().resolve("crds").toString()))
+    assertThat(Kubectl.run(namespace, "apply", "-f", Project.root().resolve("crds").toString()))
         .contains(
             "agentpools.strata.dev", "qualitygates.strata.dev", "qualitygateprofiles.strata.dev");
     Story.eventually(
         Story.PATIENCE,
         () ->
-            assertThat(kubectl(namespace, "explain", "ap", "--recursive"))
+            assertThat(Kubectl.run(namespace, "explain", "ap", "--recursive"))
                 .contains("AgentPool", "maxUnavailable", "apiKeySecretRef", "conditions"));
-    assertThat(kubectl(namespace, "explain", "qgp.spec.objectives", "--recursive"))
+    assertThat(Kubectl.run(namespace, "explain", "qgp.spec.objectives", "--recursive"))
         .contains("QualityGateProfile", "windowSeconds", "severity");
-    assertThat(kubectl(namespace, "explain", "qg.spec.onMissing")).contains("Hold", "DESCRIPTION");
-    assertThat(kubectl(namespace, "explain", "ap.spec.warm.percent")).contains("DESCRIPTION");
-  }
-
-  private static String kubectl(TestNamespace namespace, String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                namespace.controlPlane().binaries().resolve("kubectl").toString(),
-                "--kubeconfig=" + namespace.controlPlane().kubeconfig()));
-    command.addAll(List.of(arguments));
-    try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(process.waitFor()).as("kubectl %s: %s", List.of(arguments), said).isZero();
-      return said;
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    assertThat(Kubectl.run(namespace, "explain", "qg.spec.onMissing"))
+        .contains("Hold", "DESCRIPTION");
+    assertThat(Kubectl.run(namespace, "explain", "ap.spec.warm.percent")).contains("DESCRIPTION");
   }
 
   @Test

@@ -13,7 +13,8 @@ import java.util.List;
  * Which targets are judged for which pool, and what follows.
  *
  * @param poolRef the pool
- * @param profiles names of profiles, at most 8, none twice
+ * @param profiles names of profiles, at most 8, none twice; never null from the API server, which
+ *     puts the four shipped ones where there are none
  * @param overrides changes of objectives of the profiles, one for each
  * @param objectives further objectives, one of each name
  * @param mode a {@link Mode}
@@ -46,8 +47,8 @@ public record QualityGateSpec(
     @JsonPropertyDescription(
             "Names of the QualityGateProfile objects whose objectives are judged. Left out: the four"
                 + " shipped ones. An empty list: only the objectives below.")
-        // An empty list is not the default: it must survive being read and written.
-        @JsonInclude(JsonInclude.Include.ALWAYS)
+        // An empty list is not the same as none: both must survive being read and written.
+        @JsonInclude(JsonInclude.Include.NON_NULL)
         @Default("[\"application\",\"coordination\",\"transport\",\"physical\"]")
         List<String> profiles,
     @JsonPropertyDescription(
@@ -75,8 +76,9 @@ public record QualityGateSpec(
         @Default("false")
         boolean suspend) {
 
+  @SuppressWarnings("NullAway") // no profiles: only before the API server has filled them in
   public QualityGateSpec {
-    profiles = Copies.of(profiles);
+    profiles = profiles == null ? null : List.copyOf(profiles);
     overrides = Copies.of(overrides);
     objectives = Copies.of(objectives);
   }

@@ -18,12 +18,12 @@ class QualityGateTest {
     assertThat(gate.getStatus()).isNull();
   }
 
-  /** Left out, the API server would put the four shipped ones in its place. */
+  /** Where there are none, the API server puts the four shipped ones. */
   @Test
-  void anEmptyListOfProfilesIsWrittenAsOne() {
-    var gate = gate("{poolRef: {name: pool}, profiles: []}");
-
-    assertThat(Serialization.asJson(gate)).contains("\"profiles\":[]");
+  void noProfilesAndAnEmptyListOfThemStayApart() {
+    assertThat(Serialization.asJson(gate("{poolRef: {name: pool}, profiles: []}")))
+        .contains("\"profiles\":[]");
+    assertThat(Serialization.asJson(gate("{poolRef: {name: pool}}"))).doesNotContain("profiles");
   }
 
   @Test
