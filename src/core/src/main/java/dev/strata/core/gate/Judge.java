@@ -17,6 +17,15 @@ public final class Judge {
 
   private Judge() {}
 
+  /**
+   * Whether evidence with this mark would be weighed now. Between two steps only its samples and
+   * what it lacks are looked at, so that its bound need not be worked out.
+   */
+  public static boolean due(Objective objective, Standing now, long mark, long millis) {
+    return mark != now.mark()
+        && millis - now.steppedAtMillis() >= objective.window().step().toMillis();
+  }
+
   /** The next standing. The same one when there is nothing to weigh. */
   public static Standing next(Objective objective, Standing now, Evidence evidence, long millis) {
     return thaw(weigh(objective, now, evidence, millis), millis);
@@ -30,8 +39,7 @@ public final class Judge {
     if (evidence.samples() < needed) {
       return unknown(objective, old, Cause.InsufficientSamples, now);
     }
-    boolean due = now - old.steppedAtMillis() >= objective.window().step().toMillis();
-    if (!due || evidence.mark() == old.mark()) {
+    if (!due(objective, old, evidence.mark(), now)) {
       return old;
     }
     int beyondRun = evidence.beyond() ? old.beyondRun() + 1 : 0;
