@@ -35,9 +35,12 @@ public final class GateSim {
   public static void main(String[] arguments) {
     var sim = new GateSim();
     sim.facts.put("seeds", sim.seeds);
-    sim.falls();
-    World.all().forEach(sim::world);
-    sim.aims();
+    String only = System.getProperty("bench.worlds", "");
+    if (only.isEmpty()) sim.falls();
+    World.all().stream()
+        .filter(w -> w.name().matches(only.isEmpty() ? ".*" : only))
+        .forEach(sim::world);
+    if (only.isEmpty()) sim.aims();
     new BenchReport("sim-gate", sim.rows, sim.facts, sim.aims).publish();
   }
 
