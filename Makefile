@@ -144,6 +144,11 @@ bench-failover: build ## from the end of the leading operator to the next one's 
 bench-quiet: build ## writes of the operator while nothing happens, five minutes
 	@$(BENCH).QuietBench
 
+.PHONY: sim-gate
+sim-gate: jdk ## how steadily and fast targets are judged, in simulated worlds; minutes, no cluster
+	@$(QUIET) -pl src/bench -am -DskipTests package
+	@$(BENCH).gate.GateSim
+
 .PHONY: fault-run
 fault-run: build ## 2,000 tasks while everything breaks once; counted from outside
 	@$(BENCH).FaultRun

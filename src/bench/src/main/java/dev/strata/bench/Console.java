@@ -5,16 +5,17 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 
 /** What a person at the terminal reads. */
-final class Console {
+public final class Console {
   private Console() {}
 
+  /** A text as it is. */
   @SuppressWarnings("SystemOut") // a benchmark is a program for the terminal
-  static void print(String text) {
+  public static void print(String text) {
     System.out.println(text);
   }
 
   /** A line of progress with the time in front. */
-  static void progress(String text) {
+  public static void progress(String text) {
     print(LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS) + "  " + text);
   }
 }

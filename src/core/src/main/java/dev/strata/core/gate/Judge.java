@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * From evidence to verdict. Violated takes a bound beyond the target at two steps running, and is
  * left only after a full window of estimates inside; what is neither keeps the verdict it had. A
- * verdict that changes more than six times an hour is frozen at Violated.
+ * verdict that changes to or from Violated more than six times an hour is frozen there.
  */
 public final class Judge {
   private static final int STEPS_TO_VIOLATE = 2;
@@ -16,6 +16,15 @@ public final class Judge {
   private static final long HOUR = Duration.ofHours(1).toMillis();
 
   private Judge() {}
+
+  /**
+   * Whether evidence with this mark would be weighed now. Between two steps only its samples and
+   * what it lacks are looked at, so that its bound need not be worked out.
+   */
+  public static boolean due(Objective objective, Standing now, long mark, long millis) {
+    return mark != now.mark()
+        && millis - now.steppedAtMillis() >= objective.window().step().toMillis();
+  }
 
   /** The next standing. The same one when there is nothing to weigh. */
   public static Standing next(Objective objective, Standing now, Evidence evidence, long millis) {
@@ -30,8 +39,7 @@ public final class Judge {
     if (evidence.samples() < needed) {
       return unknown(objective, old, Cause.InsufficientSamples, now);
     }
-    boolean due = now - old.steppedAtMillis() >= objective.window().step().toMillis();
-    if (!due || evidence.mark() == old.mark()) {
+    if (!due(objective, old, evidence.mark(), now)) {
       return old;
     }
     int beyondRun = evidence.beyond() ? old.beyondRun() + 1 : 0;
@@ -113,15 +121,18 @@ public final class Judge {
           next, next.verdict(), next.cause(), same ? old.sinceMillis() : now, old.changes(), false);
     }
     List<Long> changes = recent(old.changes(), now);
-    changes.add(now);
+    // Met and Unknown in turns is thin traffic: to freeze it at Violated would make a violation up.
+    if (next.verdict() == Verdict.Violated || old.verdict() == Verdict.Violated) {
+      changes.add(now);
+    }
     return changes.size() > MOST_CHANGES
         ? with(next, Verdict.Violated, null, now, changes, true)
         : with(next, next.verdict(), next.cause(), now, changes, false);
   }
 
-  /** An hour after the changes, a frozen verdict is judged anew. */
+  /** An hour after the last change, a frozen verdict is judged anew. */
   private static Standing thaw(Standing now, long millis) {
-    return now.flapping() && recent(now.changes(), millis).size() <= MOST_CHANGES
+    return now.flapping() && recent(now.changes(), millis).isEmpty()
         ? with(now, now.verdict(), now.cause(), now.sinceMillis(), List.of(), false)
         : now;
   }

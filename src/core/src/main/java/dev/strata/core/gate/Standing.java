@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param enough whether there were enough samples; fewer are then enough to stay
  * @param owedSinceMillis a violation that was not left by the rule, and when it was last seen with
  *     enough samples; -1: none
- * @param changes when the verdict changed within the last hour, oldest first
+ * @param changes when the verdict changed to or from Violated within the last hour, oldest first
  * @param flapping whether it changes too often to be believed
  */
 public record Standing(

@@ -26,8 +26,15 @@ public record AgentReport(
     Map<String, List<Double>> gauges,
     boolean last) {
 
-  /** More than one process can have. */
+  /** More events than one process can have. */
   static final long MOST_A_SECOND = 1_000_000;
+
+  /** More nanoseconds or bytes than one process can have. */
+  static final long MOST_SUM_A_SECOND = 10_000_000_000_000L;
+
+  static long mostASecond(boolean events) {
+    return events ? MOST_A_SECOND : MOST_SUM_A_SECOND;
+  }
 
   public AgentReport {
     events = Map.copyOf(events);

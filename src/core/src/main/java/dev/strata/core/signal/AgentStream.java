@@ -7,16 +7,24 @@ import org.jspecify.annotations.Nullable;
 
 /** One process' reports: which of its seconds are folded, and what its counters were. */
 final class AgentStream {
-  /** A process' clock may run so much ahead of ours since its first report. */
-  private static final long AHEAD_SECONDS = 5;
+  /**
+   * A process may seem so much ahead of its first report: that one may have waited in a buffer, and
+   * a bound that is too narrow would refuse the process for as long as it lives.
+   */
+  private static final long AHEAD_SECONDS = Series.MOST_SECONDS;
+
+  private static final long NOT_GONE = Long.MAX_VALUE;
 
   private final String agent;
   private final long firstSecond;
   private final long firstHeard;
   private final Map<String, Series> totals = new HashMap<>();
+  private final Map<String, Long> lost = new HashMap<>();
   private Map<String, Long> open = Map.of();
+  private boolean fresh = true;
   private long second;
   private long heard;
+  private long gone = NOT_GONE;
 
   AgentStream(AgentReport report, long receivedMillis) {
     this.agent = report.agent();
@@ -34,6 +42,9 @@ final class AgentStream {
     long possible = firstSecond + (receivedMillis - firstHeard) / 1000 + AHEAD_SECONDS;
     if (report.second() > possible) {
       return "it tells of second " + report.second() + ", which is not before " + possible;
+    }
+    if (gone() && report.second() > second + (gone - heard) / 1000 + 1) {
+      return "it tells of second " + report.second() + ", after its process was gone";
     }
     String events = fault(report, report.events(), true);
     String sums = events.isEmpty() ? fault(report, report.sums(), false) : events;
@@ -55,7 +66,7 @@ final class AgentStream {
   private String fault(AgentReport report, Map<String, Series> told, boolean events) {
     for (Map.Entry<String, Series> entry : told.entrySet()) {
       Series now = entry.getValue();
-      Series before = totals.get(entry.getKey());
+      Series before = total(entry.getKey());
       String fault = now.fault(events);
       if (fault.isEmpty() && before != null && !follows(report, before, now, events)) {
         fault =
@@ -70,20 +81,24 @@ final class AgentStream {
   }
 
   /**
-   * Whether a counter can have come from what it was: it only grows, and by at least what its new
-   * seconds tell; of events no more are good than there are.
+   * Whether a counter can have come from what it was: it only grows, by at least what its new
+   * seconds tell, and by no more than can be; of events no more are good than there are.
    */
   private boolean follows(AgentReport report, Series before, Series now, boolean events) {
-    long first = now.first() - before.first();
-    long second = now.second() - before.second();
+    long lostFirst = now.first() - before.first();
+    long lostSecond = now.second() - before.second();
+    long seconds = report.second() - second;
+    if (Math.max(lostFirst, lostSecond) / AgentReport.mostASecond(events) > seconds) {
+      return false;
+    }
     int told = now.firsts().size();
     for (int i = 0; i < told; i++) {
       if (report.second() - told + 1 + i >= nextSecond(report)) {
-        first -= now.firsts().get(i);
-        second -= now.seconds().get(i);
+        lostFirst -= now.firsts().get(i);
+        lostSecond -= now.seconds().get(i);
       }
     }
-    return first >= 0 && second >= 0 && (!events || first <= second);
+    return lostFirst >= 0 && lostSecond >= 0 && (!events || lostFirst <= lostSecond);
   }
 
   /** Whether there is a second in it that is not folded. */
@@ -100,21 +115,44 @@ final class AgentStream {
     totals.putAll(report.events());
     totals.putAll(report.sums());
     open = report.last() ? Map.of() : report.open();
+    fresh = false;
     second = report.second();
     heard = receivedMillis;
   }
 
-  /** A counter as it was last reported; null at its first report. */
+  /**
+   * A counter as it was last reported; null before the first report, because then nobody knows what
+   * was before. One that comes later began at zero.
+   */
   @Nullable Series total(String key) {
-    return totals.get(key);
+    return fresh ? null : totals.getOrDefault(key, Series.NONE);
+  }
+
+  /** Notes that the process is gone: what it tells of later times is not taken any more. */
+  void end(long nowMillis) {
+    gone = Math.min(gone, nowMillis);
+  }
+
+  boolean gone() {
+    return gone != NOT_GONE;
+  }
+
+  /** What the process had begun and left behind, as far as this was not asked for before. */
+  Map<String, Long> lose() {
+    Map<String, Long> more = new HashMap<>();
+    open.forEach(
+        (key, count) -> {
+          long known = lost.getOrDefault(key, 0L);
+          if (count > known) {
+            more.put(key, count - known);
+            lost.put(key, count);
+          }
+        });
+    return more;
   }
 
   String agent() {
     return agent;
-  }
-
-  Map<String, Long> open() {
-    return open;
   }
 
   long heard() {

@@ -3,7 +3,6 @@ package dev.strata.core.signal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -76,6 +75,9 @@ public final class PoolSignals {
       heard.add(at(report, second, receivedMillis), 1, 1);
     }
     stream.folded(report, receivedMillis);
+    if (stream.gone()) {
+      fail(stream, receivedMillis);
+    }
     newest = Math.max(newest, receivedMillis);
     return Folding.FOLDED;
   }
@@ -87,27 +89,27 @@ public final class PoolSignals {
 
   /** A new process of an agent means that its old one is gone, and what it had begun with it. */
   private void replace(AgentReport report, long receivedMillis) {
-    for (Iterator<AgentStream> i = streams.values().iterator(); i.hasNext(); ) {
-      AgentStream old = i.next();
+    streams.values().removeIf(old -> receivedMillis - old.heard() > FORGET_MILLIS);
+    for (AgentStream old : streams.values()) {
       if (old.agent().equals(report.agent())) {
+        old.end(receivedMillis);
         fail(old, receivedMillis);
-        i.remove();
-      } else if (receivedMillis - old.heard() > FORGET_MILLIS) {
-        i.remove();
       }
     }
   }
 
   /** Notes that a process is gone: what it had begun has turned bad. */
   public void ended(String incarnation, long nowMillis) {
-    AgentStream gone = streams.remove(incarnation);
+    AgentStream gone = streams.get(incarnation);
     if (gone != null) {
+      gone.end(nowMillis);
       fail(gone, nowMillis);
     }
   }
 
+  /** A gone process is not forgotten at once: a late report of it would look like a new process. */
   private void fail(AgentStream gone, long nowMillis) {
-    gone.open().forEach((key, count) -> event(key, nowMillis, 0, count));
+    gone.lose().forEach((key, count) -> event(key, nowMillis, 0, count));
   }
 
   private static long at(AgentReport report, long second, long receivedMillis) {
@@ -153,7 +155,7 @@ public final class PoolSignals {
         long b = series.seconds().get(i);
         first += a;
         second += b;
-        if (a + b > 0) {
+        if (a > 0 || b > 0) {
           adding.add(span.at(at), a, b);
         }
       }
@@ -161,7 +163,7 @@ public final class PoolSignals {
     if (before != null) {
       long lostFirst = series.first() - before.first() - first;
       long lostSecond = series.second() - before.second() - second;
-      if (lostFirst + lostSecond > 0) {
+      if (lostFirst > 0 || lostSecond > 0) {
         adding.add(span.at(span.from()), lostFirst, lostSecond);
       }
     }
@@ -298,8 +300,13 @@ public final class PoolSignals {
     return refused;
   }
 
-  /** Calls with each process and the second up to which it is folded. */
+  /** Calls with each process that is not gone and the second up to which it is folded. */
   public void eachStream(BiConsumer<String, Long> visitor) {
-    streams.forEach((incarnation, stream) -> visitor.accept(incarnation, stream.second()));
+    streams.forEach(
+        (incarnation, stream) -> {
+          if (!stream.gone()) {
+            visitor.accept(incarnation, stream.second());
+          }
+        });
   }
 }

@@ -15,6 +15,9 @@ public record Series(long first, long second, List<Long> firsts, List<Long> seco
   /** How far back a report tells its seconds one by one. */
   public static final int MOST_SECONDS = 60;
 
+  /** As it is when a process begins. */
+  static final Series NONE = new Series(0, 0, List.of(), List.of());
+
   public Series {
     firsts = List.copyOf(firsts);
     seconds = List.copyOf(seconds);
@@ -25,6 +28,7 @@ public record Series(long first, long second, List<Long> firsts, List<Long> seco
     if (firsts.size() != seconds.size() || firsts.size() > MOST_SECONDS) {
       return "it tells of " + firsts.size() + " and " + seconds.size() + " seconds";
     }
+    long most = AgentReport.mostASecond(events);
     long sumOfFirsts = 0;
     long sumOfSeconds = 0;
     for (int i = 0; i < firsts.size(); i++) {
@@ -33,8 +37,8 @@ public record Series(long first, long second, List<Long> firsts, List<Long> seco
       if (a < 0 || b < 0 || (events && a > b)) {
         return "a second has " + a + " good of " + b;
       }
-      if (events && b > AgentReport.MOST_A_SECOND) {
-        return b + " events within a second are more than one process can have";
+      if (Math.max(a, b) > most) {
+        return Math.max(a, b) + " within a second are more than one process can have";
       }
       sumOfFirsts += a;
       sumOfSeconds += b;

@@ -1,0 +1,140 @@
+package dev.strata.bench.gate;
+
+import dev.strata.bench.BenchReport;
+import dev.strata.bench.BenchReport.Aim;
+import dev.strata.bench.BenchReport.Row;
+import dev.strata.bench.Console;
+import dev.strata.core.gate.Verdict;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
+
+/**
+ * How steady and how fast the judge of targets is, beside three simpler ways of judging: the target
+ * is 95 % over five minutes, and each is asked every second. Figures are upper 95 % limits over the
+ * seeds; every change of a verdict counts, that to Unknown too.
+ *
+ * <p>System property: bench.seeds (200).
+ */
+public final class GateSim {
+  private static final double DAY_HOURS = 24;
+  private static final int FALLS_A_SEED = 5;
+
+  private final int seeds = Integer.getInteger("bench.seeds", 200);
+  private final Map<String, Object> facts = new LinkedHashMap<>();
+  private final Map<String, Double> ours = new LinkedHashMap<>();
+  private final List<Row> rows = new ArrayList<>();
+  private final List<Aim> aims = new ArrayList<>();
+
+  private GateSim() {}
+
+  /** Runs it. */
+  public static void main(String[] arguments) {
+    var sim = new GateSim();
+    sim.facts.put("seeds", sim.seeds);
+    String only = System.getProperty("bench.worlds", "");
+    if (only.isEmpty()) sim.falls();
+    World.all().stream()
+        .filter(w -> w.name().matches(only.isEmpty() ? ".*" : only))
+        .forEach(sim::world);
+    if (only.isEmpty()) sim.aims();
+    new BenchReport("sim-gate", sim.rows, sim.facts, sim.aims).publish();
+  }
+
+  private void world(World world) {
+    Console.progress(world.name());
+    List<List<Tally>> lives =
+        LongStream.range(0, seeds).parallel().mapToObj(s -> Life.run(world, s)).toList();
+    double days = (world.hours() - Life.WARM_UP_SECONDS / 3600.0) / DAY_HOURS;
+    double windows = days * 86_400 / World.WINDOW_SECONDS;
+    String said = world.name() + ": ";
+    facts.put(said + "hours a seed", world.hours());
+    put(said + "flips a day", lives, Tally::flipsADay, 1 / days);
+    String wrong = world.wrong() == Verdict.Met ? "Met, % of time" : "Violated, % of time";
+    put(said + "wrongly " + wrong, lives, t -> t.percent(world.wrong()), 100 / windows);
+    put(said + "Unknown, % of time", lives, t -> t.percent(Verdict.Unknown), 100 / windows);
+  }
+
+  private void put(
+      String fact, List<List<Tally>> lives, ToDoubleFunction<Tally> figure, double unit) {
+    Map<String, Double> byArm = new LinkedHashMap<>();
+    for (int i = 0; i < Arm.NAMES.size(); i++) {
+      int arm = i;
+      double[] values = lives.stream().mapToDouble(l -> figure.applyAsDouble(l.get(arm))).toArray();
+      byArm.put(Arm.NAMES.get(i), Math.round(Limit.upper(values, unit) * 1000) / 1000.0);
+    }
+    facts.put(fact, byArm);
+    ours.put(fact, byArm.get(Arm.NAMES.get(Arm.OURS)));
+  }
+
+  /** Falls are the price of steadiness: how late one is seen, and how late its end. */
+  private void falls() {
+    for (int n : new int[] {60, 300, 1200}) {
+      for (double share : new double[] {0.5, 0.8, 0.9}) {
+        var fall = new Fall(n, share);
+        Console.progress(fall.name());
+        List<List<Fall.Seen>> all =
+            LongStream.range(0, (long) FALLS_A_SEED * seeds)
+                .parallel()
+                .mapToObj(fall::run)
+                .toList();
+        for (int i = 0; i < Arm.NAMES.size(); i++) {
+          int arm = i;
+          String name = fall.name() + ", " + Arm.NAMES.get(i);
+          rows.add(row(name, "seen_s", all.stream().map(l -> l.get(arm).seen()).toList()));
+          rows.add(row(name, "left_s", all.stream().map(l -> l.get(arm).left()).toList()));
+        }
+      }
+    }
+  }
+
+  /** What was never seen took longer than all else. */
+  private static Row row(String name, String metric, List<Double> seconds) {
+    return Row.of(
+        name,
+        metric,
+        seconds.stream().map(s -> Double.isNaN(s) ? Double.POSITIVE_INFINITY : s).toList());
+  }
+
+  private void aims() {
+    flips(World.name("n 300", 2), 0.5);
+    wrong(World.name("n 300", 2), 0.05, Verdict.Violated);
+    flips(World.name("n 300", 1), 2);
+    wrong(World.name("n 300", 1), 0.3, Verdict.Violated);
+    flips(World.name("n 300", 0), 15);
+    wrong(World.name("n 300", -2), 3, Verdict.Met);
+    flips(World.name("bursts of 5, n 1200", 2), 3);
+    wrong(World.name("bursts of 5, n 1200", 2), 1, Verdict.Violated);
+    flips(World.name("bursts of 20, n 1200", 2), 8);
+    wrong(World.name("bursts of 20, n 1200", 2), 3, Verdict.Violated);
+    seen(new Fall(300, 0.5), 80);
+    seen(new Fall(300, 0.8), 170);
+  }
+
+  private void flips(String world, double bound) {
+    aim(world + ": flips a day", bound);
+  }
+
+  private void wrong(String world, double bound, Verdict verdict) {
+    aim(world + ": wrongly " + verdict + ", % of time", bound);
+  }
+
+  private void aim(String fact, double bound) {
+    double measured = java.util.Objects.requireNonNull(ours.get(fact), fact);
+    aims.add(Aim.atMost(fact + ", at most " + bound, bound, measured));
+  }
+
+  private void seen(Fall fall, double bound) {
+    String arm = fall.name() + ", " + Arm.NAMES.get(Arm.OURS);
+    double p95 =
+        rows.stream()
+            .filter(r -> r.arm().equals(arm) && r.metric().equals("seen_s"))
+            .findFirst()
+            .orElseThrow()
+            .p95();
+    aims.add(Aim.atMost(fall.name() + ": p95 of seeing it, s, at most " + bound, bound, p95));
+  }
+}

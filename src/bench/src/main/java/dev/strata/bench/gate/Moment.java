@@ -1,0 +1,12 @@
+package dev.strata.bench.gate;
+
+import dev.strata.core.signal.CountRing;
+import dev.strata.core.signal.Counts;
+
+/**
+ * What a judge sees in one second.
+ *
+ * @param window the events of the window
+ * @param heard share of the agents that are heard of
+ */
+record Moment(CountRing ring, Counts window, double heard, long millis) {}

@@ -1,0 +1,58 @@
+package dev.strata.core.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Figures as people read them. */
+class FiguresTest {
+  @ParameterizedTest
+  @CsvSource({
+    "1, 100%",
+    "0.99996, 99.996%",
+    "0.999999, 99.9999%",
+    "0.9942, 99.42%",
+    "0.99424, 99.42%",
+    "0.995, 99.5%",
+    "0.95, 95%",
+    "0.9337, 93.4%",
+    "0.5, 50%",
+    "0.004, 0%",
+    "0, 0%",
+    "NaN, ''"
+  })
+  void sharesAreRoundedOnTheirBadPart(double share, String text) {
+    assertThat(Figures.share(share)).isEqualTo(text);
+  }
+
+  @Property
+  void onlyEverythingIsAHundredPercent(@ForAll @DoubleRange(min = 0, max = 1) double share) {
+    assertThat(Figures.share(share).equals("100%")).isEqualTo(share == 1);
+  }
+
+  /** With two digits of the bad part, no share changes sides of a target of whole percents. */
+  @Property
+  void aShareBelowATargetOfEightyOrMoreIsNotShownAsReachingIt(
+      @ForAll @DoubleRange(min = 0.9901, max = 0.9999) double share) {
+    var shown = new BigDecimal(Figures.share(share).replace("%", "")).doubleValue();
+    assertThat(Math.abs(shown - 100 * share))
+        .isLessThanOrEqualTo(0.05 * (100 - 100 * share) + 1e-9);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "98.2604, ' MB', 98.3 MB",
+    "0.012345, ' s', 0.0123 s",
+    "1234567, '', 1230000",
+    "0, ' C', 0 C",
+    "NaN, ' C', ''"
+  })
+  void valuesHaveThreeDigits(double value, String unit, String text) {
+    assertThat(Figures.value(value, unit)).isEqualTo(text);
+  }
+}

@@ -1,0 +1,136 @@
+package dev.strata.core.signal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** Whatever a network does to reports, no event is counted twice and none is made up. */
+class FoldingPropertiesTest {
+  private record Arrival(FakeAgent agent, int second, long at) {}
+
+  /** Reports each second, some of them lost, doubled or late; the first and the last come in. */
+  private static List<Arrival> sent(FakeAgent agent, long begin, Random random) {
+    List<Arrival> arrivals = new ArrayList<>();
+    int outage = random.nextInt(agent.seconds());
+    int heals = random.nextBoolean() ? outage + random.nextInt(150) : outage;
+    for (int second = 1; second <= agent.seconds(); second++) {
+      boolean needed = second == 1 || second == agent.seconds();
+      boolean lost = random.nextInt(4) == 0 || (second >= outage && second < heals);
+      for (int copy = random.nextInt(5) == 0 ? 2 : 1; copy > 0 && (needed || !lost); copy--) {
+        long late = random.nextInt(6) == 0 ? random.nextInt(30_000) : random.nextInt(200);
+        arrivals.add(new Arrival(agent, second, begin + second * 1000L + late));
+      }
+    }
+    return arrivals;
+  }
+
+  private static Listener hears(List<Arrival> arrivals) {
+    var listener = new Listener();
+    arrivals.stream()
+        .sorted(Comparator.comparingLong(Arrival::at))
+        .forEach(a -> listener.signals.fold(a.agent().report(a.second()), a.at()));
+    return listener;
+  }
+
+  private static List<FakeAgent> agents(int count, Random random) {
+    List<FakeAgent> agents = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      agents.add(new FakeAgent("agent-" + i, "p" + i).lives(1 + random.nextInt(300), random));
+    }
+    return agents;
+  }
+
+  @Property(tries = 300)
+  void theTotalsAreThoseOfTheAgents(
+      @ForAll @IntRange(min = 1, max = 5) int count, @ForAll long seed) {
+    var random = new Random(seed);
+    List<FakeAgent> agents = agents(count, random);
+    List<Arrival> arrivals = new ArrayList<>();
+    agents.forEach(agent -> arrivals.addAll(sent(agent, random.nextInt(2000), random)));
+    Listener listener = hears(arrivals);
+    Counts truth = Counts.NONE;
+    for (FakeAgent agent : agents) {
+      truth = truth.plus(agent.counts(agent.seconds()));
+    }
+    assertThat(listener.counts()).isEqualTo(truth);
+    assertThat(listener.sums()).isEqualTo(truth);
+    assertThat(listener.signals.refusedReports()).isZero();
+  }
+
+  @Property(tries = 100)
+  void atAnyMomentTheyAreThoseOfTheNewestReports(@ForAll long seed) {
+    var random = new Random(seed);
+    FakeAgent agent = agents(1, random).getFirst();
+    var listener = new Listener();
+    int newest = 0;
+    for (Arrival a :
+        sent(agent, 0, random).stream().sorted(Comparator.comparingLong(Arrival::at)).toList()) {
+      Folding folding = listener.signals.fold(agent.report(a.second()), a.at());
+      assertThat(folding.outcome())
+          .isEqualTo(a.second() > newest ? Folding.Outcome.FOLDED : Folding.Outcome.KNOWN);
+      newest = Math.max(newest, a.second());
+      assertThat(listener.counts()).isEqualTo(agent.counts(newest));
+    }
+  }
+
+  @Property(tries = 100)
+  void theOrderOfTheAgentsDoesNotMatter(
+      @ForAll @IntRange(min = 2, max = 5) int count, @ForAll long seed) {
+    var random = new Random(seed);
+    Map<FakeAgent, List<Arrival>> byAgent = new HashMap<>();
+    for (FakeAgent agent : agents(count, random)) {
+      List<Arrival> own = sent(agent, random.nextInt(2000), random);
+      own.sort(Comparator.comparingLong(Arrival::at));
+      byAgent.put(agent, own);
+    }
+    assertThat(shuffled(byAgent, random).content()).isEqualTo(shuffled(byAgent, random).content());
+  }
+
+  /** Each agent's reports in their order, the agents' in any. */
+  private static Listener shuffled(Map<FakeAgent, List<Arrival>> byAgent, Random random) {
+    var listener = new Listener();
+    List<Deque<Arrival>> left = new ArrayList<>();
+    byAgent.values().forEach(own -> left.add(new ArrayDeque<>(own)));
+    while (!left.isEmpty()) {
+      Deque<Arrival> next = left.get(random.nextInt(left.size()));
+      Arrival a = next.removeFirst();
+      listener.signals.fold(a.agent().report(a.second()), a.at());
+      left.removeIf(Deque::isEmpty);
+    }
+    return listener;
+  }
+
+  /** A crash and its successor, whose first reports may overtake the last ones of the crashed. */
+  @Property(tries = 300)
+  void aCrashNeverLooksBetterThanItIs(@ForAll long seed) {
+    var random = new Random(seed);
+    var crashed = new FakeAgent("agent-0", "old").lives(1 + random.nextInt(200), random);
+    crashed.open(random.nextInt(20));
+    var successor = new FakeAgent("agent-0", "new").lives(1 + random.nextInt(200), random);
+    List<Arrival> arrivals = sent(crashed, 0, random);
+    arrivals.addAll(sent(successor, crashed.seconds() * 1000L + random.nextInt(3000), random));
+    Listener listener = hears(arrivals);
+    Counts begun = crashed.counts(crashed.seconds());
+    Counts truth =
+        successor
+            .counts(successor.seconds())
+            .plus(new Counts(begun.good(), begun.total() + crashed.report().open().get("done")));
+    Counts seen = listener.counts();
+    assertThat(seen.good()).isLessThanOrEqualTo(truth.good());
+    long bad = seen.total() - seen.good();
+    if (listener.signals.refusedReports() == 0) {
+      assertThat(bad).isGreaterThanOrEqualTo(truth.total() - truth.good());
+      assertThat(seen.good()).isEqualTo(truth.good());
+    }
+  }
+}
