@@ -96,7 +96,7 @@ record World(
 
   /** The name of a world whose true share is so many points above the target. */
   static String name(String name, int points) {
-    return name + String.format(Locale.ROOT, points == 0 ? ", at the target" : ", %+d", points);
+    return name + (points == 0 ? ", at the target" : String.format(Locale.ROOT, ", %+d", points));
   }
 
   private static World named(String name, Verdict wrong, double heard, Supplier<Traffic> traffic) {
