@@ -123,7 +123,7 @@ public final class OperatorParts {
         pool -> leases().of(pool),
         pool -> pulse.propagateEvent(ResourceID.fromResource(pool)),
         narrator);
-    gates.start(directory);
+    gates.start(directory, work);
     this.telemetry = new TelemetryInbox(transport, gates);
     pulses.silence(
         uid -> Optional.ofNullable(known.get(uid)).map(Known::silence).orElse(DEFAULT_SILENCE));
@@ -162,6 +162,10 @@ public final class OperatorParts {
                     ResourceID.fromResource(pool),
                     PoolObserver.policy(pool.getSpec()).silence()))
             == null;
+    if (first) {
+      // Before any report of the pool's agents is taken.
+      gates.open(uid);
+    }
     directory.know(pool);
     if (first) {
       gates.poolSeen(pool.getMetadata().getNamespace(), pool.getMetadata().getName());

@@ -3,9 +3,12 @@ package dev.strata.operator.gate;
 import dev.strata.api.v1alpha1.QualityGate;
 import dev.strata.core.gate.GateConditions;
 import dev.strata.core.gate.Verdict;
+import dev.strata.core.signal.PoolSignals;
+import dev.strata.protocol.Checkpoints;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +33,9 @@ public final class GateBoard {
   private static final Logger LOG = Logger.getLogger(GateBoard.class);
   private static final long COALESCE_MILLIS = 100;
 
+  /** Less than a report tells of: what comes after a checkpoint is told again by the agents. */
+  private static final Duration KEEP = Duration.ofSeconds(15);
+
   private final GateMeters meters;
   private final Map<String, Measured> pools = new ConcurrentHashMap<>();
   private final Map<String, Watch> watches = new ConcurrentHashMap<>();
@@ -40,11 +46,19 @@ public final class GateBoard {
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("gates").factory());
+  private final ScheduledExecutorService keeping =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("keeping").factory());
+
+  /** What operators before this one had judged, by gate, until the gate is seen. */
+  private final Map<String, SavedGate> saved = new ConcurrentHashMap<>();
+
   private final AtomicBoolean queued = new AtomicBoolean();
   private final MonotonicClock clock = new MonotonicClock();
   private volatile Consumer<QualityGate> onChange = gate -> {};
   private volatile Supplier<List<QualityGate>> existing = List::of;
   private volatile @Nullable Pools directory;
+  private volatile @Nullable Keeper keeper;
 
   /** Wired by CDI. */
   public GateBoard(MeterRegistry meters) {
@@ -53,9 +67,45 @@ public final class GateBoard {
 
   /** Begins to evaluate; called once the pools can be asked for. */
   @SuppressWarnings("FutureReturnValueIgnored") // it ends with the ticker
-  public void start(Pools pools) {
+  public void start(Pools pools, Checkpoints checkpoints) {
     this.directory = pools;
+    this.keeper = new Keeper(checkpoints);
     ticker.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
+    keeping.scheduleWithFixedDelay(
+        this::keep, KEEP.toMillis(), KEEP.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Keeps what was measured of the pools that have gates, for an operator that comes after. */
+  private void keep() {
+    Keeper to = keeper;
+    if (to == null || !pools().leading()) {
+      return;
+    }
+    watches.values().stream()
+        .map(Watch::poolUid)
+        .distinct()
+        .toList()
+        .forEach(
+            uid ->
+                pools().find(uid).ifPresent(pool -> to.save(pool, measured(uid), watchesOf(uid))));
+  }
+
+  private List<Watch> watchesOf(String poolUid) {
+    return watches.values().stream().filter(w -> w.poolUid().equals(poolUid)).toList();
+  }
+
+  /** Takes up what another operator has measured of a pool; called before anything else is. */
+  public void open(String poolUid) {
+    Keeper from = keeper;
+    if (from == null || pools.containsKey(poolUid)) {
+      return;
+    }
+    from.load(poolUid)
+        .ifPresent(
+            kept -> {
+              saved.putAll(kept.gates());
+              pools.put(poolUid, new Measured(PoolSignals.restore(kept.signals())));
+            });
   }
 
   /**
@@ -87,7 +137,7 @@ public final class GateBoard {
 
   /** The signals of a pool that is being kept. */
   Measured measured(String poolUid) {
-    return pools.computeIfAbsent(poolUid, uid -> new Measured());
+    return pools.computeIfAbsent(poolUid, uid -> new Measured(new PoolSignals()));
   }
 
   /** Takes up a gate as it is now; what was known of targets that are unchanged stays. */
@@ -100,7 +150,7 @@ public final class GateBoard {
         && before.gate().getMetadata().getGeneration().equals(gate.getMetadata().getGeneration())) {
       return before;
     }
-    var watch = new Watch(gate, poolUid, targets, before, now());
+    var watch = new Watch(gate, poolUid, targets, before, saved.remove(uid), now());
     Measured measured = measured(poolUid);
     targets.forEach(measured::keep);
     meters.forget(gate);
@@ -176,9 +226,7 @@ public final class GateBoard {
       pools.forEach(
           (uid, measured) -> {
             if (measured.news()) {
-              watches.values().stream()
-                  .filter(w -> w.poolUid().equals(uid))
-                  .forEach(w -> evaluate(w, measured, began));
+              watchesOf(uid).forEach(w -> evaluate(w, measured, began));
             }
           });
     } catch (RuntimeException e) {
@@ -227,7 +275,7 @@ public final class GateBoard {
 
   /** What is said of a pool by all of its gates; empty without gates. */
   public Optional<GateConditions.Said> verdict(String poolUid) {
-    List<Watch> own = watches.values().stream().filter(w -> w.poolUid().equals(poolUid)).toList();
+    List<Watch> own = watchesOf(poolUid);
     if (own.isEmpty()) {
       return Optional.empty();
     }
@@ -237,6 +285,7 @@ public final class GateBoard {
   @PreDestroy
   void end() {
     ticker.shutdownNow();
+    keeping.shutdownNow();
   }
 
   /** How a verdict is written as the status of a condition. */

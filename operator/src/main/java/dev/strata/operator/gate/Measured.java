@@ -10,6 +10,7 @@ import dev.strata.core.gate.ValueEstimator;
 import dev.strata.core.signal.AgentReport;
 import dev.strata.core.signal.Folding;
 import dev.strata.core.signal.PoolSignals;
+import dev.strata.core.signal.SavedSignals;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -28,12 +29,24 @@ final class Measured {
 
   private static final int MOST_WORST = 3;
 
-  private final PoolSignals signals = new PoolSignals();
+  private final PoolSignals signals;
   private final Map<String, Long> heardAt = new HashMap<>();
   private final Map<String, Map<String, String>> faults = new HashMap<>();
   private Set<String> ready = Set.of();
   private long silentSince = Long.MIN_VALUE;
   private boolean news;
+
+  /**
+   * @param signals what is known already
+   */
+  Measured(PoolSignals signals) {
+    this.signals = signals;
+  }
+
+  /** As it can be kept for another operator. */
+  synchronized SavedSignals save() {
+    return signals.save();
+  }
 
   /** Takes in a report. */
   synchronized Folding fold(AgentReport report, Map<String, String> faulty, long nowMillis) {

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** One gate that is being evaluated: its targets and where each of them stands. */
 final class Watch {
@@ -26,7 +27,7 @@ final class Watch {
   private final String poolUid;
   private final List<Target> targets;
   private final Map<String, Standing> standings = new HashMap<>();
-  private final SumRing alignment = new SumRing(ALIGNMENT_SLOT, ALIGNMENT_SLOTS);
+  private final SumRing alignment;
   private long alignedAt;
   private List<Row> rows = List.of();
   private boolean fresh = true;
@@ -34,27 +35,35 @@ final class Watch {
   /**
    * @param before the same gate's watch before its spec changed; targets that are unchanged keep
    *     their standing, changed ones are unknown until they are judged; null for a new gate
+   * @param saved what an operator before this one had judged; null when there is none
    */
   Watch(
       QualityGate gate,
       String poolUid,
       List<Target> targets,
-      @org.jspecify.annotations.Nullable Watch before,
+      @Nullable Watch before,
+      @Nullable SavedGate saved,
       long nowMillis) {
     this.gate = gate;
     this.poolUid = poolUid;
     this.targets = List.copyOf(targets);
+    boolean fresh = before == null && saved == null;
     for (Target target : targets) {
-      Standing old = before == null ? null : before.standing(target);
+      Standing old =
+          before != null ? before.standing(target) : saved == null ? null : saved.standing(target);
       standings.put(
           target.objective().name(),
           old != null
               ? old
-              : Standing.begin(before == null ? Cause.Warming : Cause.ProfileChanged, nowMillis));
+              : Standing.begin(fresh ? Cause.Warming : Cause.ProfileChanged, nowMillis));
     }
-    if (before != null) {
-      alignedAt = before.alignedAt;
-    }
+    this.alignment =
+        before != null
+            ? before.alignment
+            : saved != null
+                ? SumRing.restore(saved.alignment())
+                : new SumRing(ALIGNMENT_SLOT, ALIGNMENT_SLOTS);
+    this.alignedAt = before != null ? before.alignedAt : saved != null ? saved.alignedAt() : 0;
     rows =
         targets.stream()
             .map(
@@ -66,8 +75,19 @@ final class Watch {
             .toList();
   }
 
-  private synchronized @org.jspecify.annotations.Nullable Standing standing(Target target) {
+  private synchronized @Nullable Standing standing(Target target) {
     return targets.contains(target) ? standings.get(target.objective().name()) : null;
+  }
+
+  /** As it can be kept for another operator. */
+  synchronized SavedGate save() {
+    Map<String, SavedGate.Kept> kept = new HashMap<>();
+    for (Target target : targets) {
+      String name = target.objective().name();
+      kept.put(
+          name, new SavedGate.Kept(target.toString(), Objects.requireNonNull(standings.get(name))));
+    }
+    return new SavedGate(kept, alignment.save(), alignedAt);
   }
 
   QualityGate gate() {

@@ -63,8 +63,16 @@ interface Event {
 
   static Event natsIsRestarted() {
     return story -> {
-      story.cluster().nats().kill();
-      story.cluster().nats().start();
+      natsEnds().happensIn(story);
+      natsStarts().happensIn(story);
     };
+  }
+
+  static Event natsEnds() {
+    return story -> story.cluster().nats().kill();
+  }
+
+  static Event natsStarts() {
+    return story -> story.cluster().nats().start();
   }
 }

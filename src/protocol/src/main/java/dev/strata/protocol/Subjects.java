@@ -15,6 +15,7 @@ package dev.strata.protocol;
  * res.POOL.TASK            stream R-POOL, one result per task, the first wins
  * dead.POOL.TASK           stream D-POOL, tasks given up
  * att.POOL.TASK            stream D-POOL, failed attempts so far
+ * gate.POOL                stream G-POOL, what the operator has measured, for the next operator
  * </pre>
  */
 public final class Subjects {
@@ -87,6 +88,14 @@ public final class Subjects {
     return "D-" + pool;
   }
 
+  public static String checkpoint(String pool) {
+    return "gate." + pool;
+  }
+
+  public static String checkpointStream(String pool) {
+    return "G-" + pool;
+  }
+
   /** The pool of a subject such as {@link #cancel}: its second token. */
   public static String poolOf(String subject) {
     return subject.split("\\.", 3)[1];
@@ -104,7 +113,7 @@ public final class Subjects {
 
   /** The pool that a stream of ours belongs to, or null when the name is no such stream. */
   public static @org.jspecify.annotations.Nullable String poolOfStream(String stream) {
-    return stream.length() > 2 && "TRD".indexOf(stream.charAt(0)) >= 0 && stream.charAt(1) == '-'
+    return stream.length() > 2 && "TRDG".indexOf(stream.charAt(0)) >= 0 && stream.charAt(1) == '-'
         ? stream.substring(2)
         : null;
   }

@@ -162,4 +162,30 @@ final class AgentStream {
   long second() {
     return second;
   }
+
+  private AgentStream(SavedStream saved) {
+    this.agent = saved.agent();
+    this.firstSecond = saved.firstSecond();
+    this.firstHeard = saved.firstHeard();
+    this.totals.putAll(saved.totals());
+    this.lost.putAll(saved.lost());
+    this.open = saved.open();
+    this.fresh = false;
+    this.second = saved.second();
+    this.heard = saved.heard();
+    this.gone = saved.gone();
+  }
+
+  /** As it can be kept. */
+  SavedStream save() {
+    Map<String, Series> counters = new HashMap<>();
+    totals.forEach((key, s) -> counters.put(key, s.totals()));
+    return new SavedStream(
+        agent, firstSecond, firstHeard, counters, Map.copyOf(lost), open, second, heard, gone);
+  }
+
+  /** The stream that was kept. */
+  static AgentStream restore(SavedStream saved) {
+    return new AgentStream(saved);
+  }
 }

@@ -114,4 +114,18 @@ public final class CountRing {
   public long sinceMillis() {
     return first == Long.MAX_VALUE ? Long.MAX_VALUE : first * slotMillis;
   }
+
+  /** As it can be kept. */
+  public SavedRing save() {
+    return SavedRing.of(slotMillis, events, first, slots, good, total);
+  }
+
+  /** The ring that was kept. */
+  public static CountRing restore(SavedRing saved) {
+    var ring = new CountRing(Duration.ofMillis(saved.slotMillis()), saved.size());
+    saved.into(ring.slots, ring.good, ring.total);
+    ring.events = saved.mark();
+    ring.first = saved.first();
+    return ring;
+  }
 }

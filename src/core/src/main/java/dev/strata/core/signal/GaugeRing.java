@@ -1,6 +1,7 @@
 package dev.strata.core.signal;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 
 /** The values of one owner's gauge, as sums and counts in slots of ten seconds. */
@@ -16,7 +17,10 @@ public final class GaugeRing {
    * @param span how far back it reaches
    */
   public GaugeRing(Duration span) {
-    int size = (int) Math.ceilDiv(span.toMillis(), SLOT_MILLIS) + 1;
+    this((int) Math.ceilDiv(span.toMillis(), SLOT_MILLIS) + 1);
+  }
+
+  private GaugeRing(int size) {
     this.slots = new long[size];
     this.sums = new double[size];
     this.counts = new int[size];
@@ -78,5 +82,32 @@ public final class GaugeRing {
   /** Grows with each value. */
   public long mark() {
     return mark;
+  }
+
+  /** As it can be kept. */
+  SavedGauge save() {
+    var saved =
+        new SavedGauge(slots.length, mark, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    for (int i = 0; i < slots.length; i++) {
+      if (slots[i] != Long.MIN_VALUE) {
+        saved.slots().add(slots[i]);
+        saved.sums().add(sums[i]);
+        saved.counts().add(counts[i]);
+      }
+    }
+    return saved;
+  }
+
+  /** The ring that was kept. */
+  static GaugeRing restore(SavedGauge saved) {
+    var ring = new GaugeRing(saved.size());
+    for (int i = 0; i < saved.slots().size(); i++) {
+      int at = Math.floorMod(saved.slots().get(i), ring.slots.length);
+      ring.slots[at] = saved.slots().get(i);
+      ring.sums[at] = saved.sums().get(i);
+      ring.counts[at] = saved.counts().get(i);
+    }
+    ring.mark = saved.mark();
+    return ring;
   }
 }

@@ -28,8 +28,8 @@ public final class PoolSignals {
   private final Map<String, SumRing> sums = new HashMap<>();
   private final Map<String, Map<String, GaugeRing>> gauges = new HashMap<>();
   private final Map<String, AgentStream> streams = new HashMap<>();
-  private final CountRing heard = presence();
-  private final CountRing expected = presence();
+  private final CountRing heard;
+  private final CountRing expected;
   private long refused;
   private long newest = Long.MIN_VALUE;
 
@@ -38,6 +38,69 @@ public final class PoolSignals {
   private record Waiting(long sinceMillis, Set<Long> thresholds) {}
 
   private record Kept(Duration slot, int size, CountRing ring) {}
+
+  /** Nothing is measured yet. */
+  public PoolSignals() {
+    this.heard = presence();
+    this.expected = presence();
+  }
+
+  private PoolSignals(SavedSignals saved) {
+    saved
+        .events()
+        .forEach(
+            (key, rings) ->
+                events.put(
+                    key,
+                    new ArrayList<>(
+                        rings.stream()
+                            .map(
+                                r ->
+                                    new Kept(
+                                        Duration.ofMillis(r.slotMillis()),
+                                        r.size(),
+                                        CountRing.restore(r)))
+                            .toList())));
+    saved.sums().forEach((key, ring) -> sums.put(key, SumRing.restore(ring)));
+    saved
+        .gauges()
+        .forEach(
+            (key, owners) -> {
+              Map<String, GaugeRing> rings = gauges(key);
+              owners.forEach((owner, gauge) -> rings.put(owner, GaugeRing.restore(gauge)));
+            });
+    saved.streams().forEach((process, s) -> streams.put(process, AgentStream.restore(s)));
+    this.heard = CountRing.restore(saved.heard());
+    this.expected = CountRing.restore(saved.expected());
+  }
+
+  /**
+   * As it can be kept. Events that the operator waits for are left out: another operator does not
+   * wait for the same ones.
+   */
+  public SavedSignals save() {
+    Map<String, List<SavedRing>> savedEvents = new TreeMap<>();
+    events.forEach(
+        (key, kept) -> savedEvents.put(key, kept.stream().map(k -> k.ring().save()).toList()));
+    Map<String, SavedRing> savedSums = new TreeMap<>();
+    sums.forEach((key, ring) -> savedSums.put(key, ring.save()));
+    Map<String, Map<String, SavedGauge>> savedGauges = new TreeMap<>();
+    gauges.forEach(
+        (key, owners) -> {
+          Map<String, SavedGauge> rings = new TreeMap<>();
+          owners.forEach((owner, ring) -> rings.put(owner, ring.save()));
+          savedGauges.put(key, rings);
+        });
+    Map<String, SavedStream> savedStreams = new TreeMap<>();
+    streams.forEach((process, stream) -> savedStreams.put(process, stream.save()));
+    return new SavedSignals(
+        savedEvents, savedSums, savedGauges, savedStreams, heard.save(), expected.save());
+  }
+
+  /** The signals that were kept. */
+  public static PoolSignals restore(SavedSignals saved) {
+    return new PoolSignals(saved);
+  }
 
   private static CountRing presence() {
     return new CountRing(

@@ -23,6 +23,11 @@ public record Series(long first, long second, List<Long> firsts, List<Long> seco
     seconds = List.copyOf(seconds);
   }
 
+  /** The totals alone. */
+  Series totals() {
+    return new Series(first, second, List.of(), List.of());
+  }
+
   /** Why nothing of it can be believed; empty when it can. */
   String fault(boolean events) {
     if (firsts.size() != seconds.size() || firsts.size() > MOST_SECONDS) {

@@ -71,4 +71,17 @@ public final class SumRing {
   /** Numerators and denominators of batches, and the mark of what was added last. */
   @SuppressWarnings("ArrayRecordComponent") // handed from one method to the next, never compared
   public record Batches(double[] above, double[] below, long mark) {}
+
+  /** As it can be kept. */
+  public SavedRing save() {
+    return SavedRing.of(slotMillis, mark, 0, slots, numerator, denominator);
+  }
+
+  /** The ring that was kept. */
+  public static SumRing restore(SavedRing saved) {
+    var ring = new SumRing(Duration.ofMillis(saved.slotMillis()), saved.size());
+    saved.into(ring.slots, ring.numerator, ring.denominator);
+    ring.mark = saved.mark();
+    return ring;
+  }
 }

@@ -1,5 +1,7 @@
 package dev.strata.protocol.nats;
 
+import dev.strata.protocol.Checkpoints;
+import dev.strata.protocol.Envelope;
 import dev.strata.protocol.Priority;
 import dev.strata.protocol.Subjects;
 import dev.strata.protocol.TransportException;
@@ -11,6 +13,7 @@ import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.DiscardPolicy;
+import io.nats.client.api.MessageInfo;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
@@ -26,7 +29,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Makes and removes the JetStream streams of pools; needs an administrator's connection. */
-public final class NatsWorkAdmin implements WorkAdmin {
+public final class NatsWorkAdmin implements WorkAdmin, Checkpoints {
   /** How long an agent may be silent about a task before somebody else gets it. */
   public static final Duration ACK_WAIT = Duration.ofSeconds(5);
 
@@ -87,7 +90,48 @@ public final class NatsWorkAdmin implements WorkAdmin {
 
   private static List<String> streams(String pool) {
     return List.of(
-        Subjects.taskStream(pool), Subjects.resultStream(pool), Subjects.deadLetterStream(pool));
+        Subjects.taskStream(pool),
+        Subjects.resultStream(pool),
+        Subjects.deadLetterStream(pool),
+        Subjects.checkpointStream(pool));
+  }
+
+  @Override
+  public void save(String pool, String namespace, byte[] checkpoint) {
+    if (checkpoint.length > Envelope.MAX_PAYLOAD_BYTES) {
+      throw new TransportException(
+          "the checkpoint of pool %s has %d bytes, more than a message may have"
+              .formatted(pool, checkpoint.length));
+    }
+    String subject = Subjects.checkpoint(pool);
+    call(
+        "keep the checkpoint of pool " + pool,
+        jetStream -> {
+          var stream =
+              stream(Subjects.checkpointStream(pool))
+                  .subjects(subject)
+                  .discardPolicy(DiscardPolicy.Old)
+                  .metadata(Map.of(NAMESPACE, namespace))
+                  .build();
+          if (found(() -> jetStream.getStreamInfo(stream.getName())) == null) {
+            jetStream.addStream(stream);
+          }
+          return connection.nats().jetStream().publish(subject, checkpoint);
+        });
+  }
+
+  @Override
+  public Optional<byte[]> load(String pool) {
+    return call(
+        "read the checkpoint of pool " + pool,
+        jetStream -> {
+          MessageInfo last =
+              found(
+                  () ->
+                      jetStream.getLastMessage(
+                          Subjects.checkpointStream(pool), Subjects.checkpoint(pool)));
+          return Optional.ofNullable(last).map(MessageInfo::getData);
+        });
   }
 
   @Override
