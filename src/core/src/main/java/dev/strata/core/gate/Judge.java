@@ -28,20 +28,25 @@ public final class Judge {
 
   /** The next standing. The same one when there is nothing to weigh. */
   public static Standing next(Objective objective, Standing now, Evidence evidence, long millis) {
-    return thaw(weigh(objective, now, evidence, millis), millis);
+    Cause cause = cause(objective, now, evidence);
+    if (cause != null) {
+      return unknown(objective, thaw(now, millis), cause, millis);
+    }
+    return due(objective, now, evidence.mark(), millis)
+        ? weigh(objective, thaw(now, millis), evidence, millis)
+        : now;
+  }
+
+  /** Why no verdict can be had; null when one can. */
+  private static @Nullable Cause cause(Objective objective, Standing old, Evidence evidence) {
+    if (evidence.lacking() != null) {
+      return evidence.lacking();
+    }
+    long needed = old.enough() ? objective.samplesToStay() : objective.minSamples();
+    return evidence.samples() < needed ? Cause.InsufficientSamples : null;
   }
 
   private static Standing weigh(Objective objective, Standing old, Evidence evidence, long now) {
-    if (evidence.lacking() != null) {
-      return unknown(objective, old, evidence.lacking(), now);
-    }
-    long needed = old.enough() ? objective.samplesToStay() : objective.minSamples();
-    if (evidence.samples() < needed) {
-      return unknown(objective, old, Cause.InsufficientSamples, now);
-    }
-    if (!due(objective, old, evidence.mark(), now)) {
-      return old;
-    }
     int beyondRun = evidence.beyond() ? old.beyondRun() + 1 : 0;
     long insideSince =
         !evidence.inside() ? -1 : old.insideSinceMillis() < 0 ? now : old.insideSinceMillis();

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GateConditionsTest {
   private static List<Row> rows(String text, Layer layer) {
     List<Row> rows = new ArrayList<>();
-    for (String word : text.isEmpty() ? new String[0] : text.split(" ")) {
-      String[] parts = word.split("[:/]");
+    for (String word : text.isEmpty() ? new String[0] : text.split(" ", -1)) {
+      String[] parts = word.split("[:/]", -1);
       Cause cause = parts.length > 2 ? Cause.valueOf(parts[2]) : null;
       rows.add(row("t" + (rows.size() + 1), layer, parts[0].equals("r"), parts[1], cause, false));
     }

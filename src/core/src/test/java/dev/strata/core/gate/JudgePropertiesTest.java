@@ -90,7 +90,7 @@ class JudgePropertiesTest {
     Kind[] kinds = Kind.values();
     for (int i = 0; i < phases; i++) {
       Kind kind = kinds[random.nextInt(kinds.length)];
-      long samples = 44 + random.nextInt(40);
+      long samples = 44L + random.nextInt(40);
       long end = story.now + random.nextInt(480_000);
       while (story.now < end) {
         Evidence evidence = story.of(kind, samples);
