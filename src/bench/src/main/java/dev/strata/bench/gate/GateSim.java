@@ -18,13 +18,13 @@ import java.util.stream.LongStream;
  * is 95 % over five minutes, and each is asked every second. Figures are upper 95 % limits over the
  * seeds; every change of a verdict counts, that to Unknown too.
  *
- * <p>System property: bench.seeds (200).
+ * <p>System properties: bench.seeds (200), bench.from (0): the first one.
  */
 public final class GateSim {
   private static final double DAY_HOURS = 24;
-  private static final long FROM = Long.getLong("bench.from", 0);
   private static final int FALLS_A_SEED = 2;
 
+  private final long from = Long.getLong("bench.from", 0);
   private final int seeds = Integer.getInteger("bench.seeds", 200);
   private final Map<String, Object> facts = new LinkedHashMap<>();
   private final Map<String, Double> ours = new LinkedHashMap<>();
@@ -53,8 +53,10 @@ public final class GateSim {
   public static void main(String[] arguments) {
     var sim = new GateSim();
     sim.facts.put("seeds", sim.seeds);
+    sim.facts.put("first seed", sim.from);
     sim.facts.put("hours a seed, worlds with an aim", World.LONG_HOURS);
-    sim.facts.put("hours a seed, a day where the rate follows it, else", World.HOURS);
+    sim.facts.put("hours a seed, diurnal worlds", World.DAY);
+    sim.facts.put("hours a seed, all others", World.HOURS);
     sim.falls();
     World.all()
         .forEach(world -> sim.world(sim.aimed(world) ? world.lasting(World.LONG_HOURS) : world));
@@ -65,7 +67,7 @@ public final class GateSim {
   private void world(World world) {
     Console.progress(world.name());
     List<List<Tally>> lives =
-        LongStream.range(FROM, FROM + seeds).parallel().mapToObj(s -> Life.run(world, s)).toList();
+        LongStream.range(from, from + seeds).parallel().mapToObj(s -> Life.run(world, s)).toList();
     double days = (world.hours() - Life.WARM_UP_SECONDS / 3600.0) / DAY_HOURS;
     double windows = days * 86_400 / World.WINDOW_SECONDS;
     String said = world.name() + ": ";
