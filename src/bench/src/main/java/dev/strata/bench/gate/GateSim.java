@@ -18,13 +18,17 @@ import java.util.stream.LongStream;
  * is 95 % over five minutes, and each is asked every second. Figures are upper 95 % limits over the
  * seeds; every change of a verdict counts, that to Unknown too.
  *
- * <p>System properties: bench.seeds (200), bench.from (0): the first one.
+ * <p>System properties: bench.seeds (200), bench.from (5000), the first one.
  */
 public final class GateSim {
   private static final double DAY_HOURS = 24;
+
+  /** The rule was tuned on the seeds from 0 on: to judge it by them would flatter it. */
+  private static final long FRESH = 5000;
+
   private static final int FALLS_A_SEED = 2;
 
-  private final long from = Long.getLong("bench.from", 0);
+  private final long from = Long.getLong("bench.from", FRESH);
   private final int seeds = Integer.getInteger("bench.seeds", 200);
   private final Map<String, Object> facts = new LinkedHashMap<>();
   private final Map<String, Double> ours = new LinkedHashMap<>();
@@ -99,7 +103,7 @@ public final class GateSim {
         var fall = new Fall(n, share);
         Console.progress(fall.name());
         List<List<Fall.Seen>> all =
-            LongStream.range(0, (long) FALLS_A_SEED * seeds)
+            LongStream.range(from, from + (long) FALLS_A_SEED * seeds)
                 .parallel()
                 .mapToObj(fall::run)
                 .toList();
