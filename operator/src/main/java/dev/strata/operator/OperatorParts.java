@@ -139,11 +139,11 @@ public final class OperatorParts {
     if (!scope.wholeCluster()) {
       // Nodes belong to no namespace. Each counts as ready, so a lost one shows in the silence of
       // its agents only; many silent ones at once wait until Kubernetes itself removes their pods.
-      this.observer = new PoolObserver(pulses, pacing, node -> true, clock);
+      this.observer = new PoolObserver(pulses, pacing, node -> true, gates, clock);
       return List.of(podSource, leaseSource, pulse);
     }
     var nodes = new Nodes(context, podSource);
-    this.observer = new PoolObserver(pulses, pacing, nodes::ready, clock);
+    this.observer = new PoolObserver(pulses, pacing, nodes::ready, gates, clock);
     return List.of(podSource, leaseSource, nodes.source(), pulse);
   }
 

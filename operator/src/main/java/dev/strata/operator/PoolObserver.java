@@ -9,6 +9,7 @@ import dev.strata.core.pool.PodView;
 import dev.strata.core.pool.PoolPolicy;
 import dev.strata.core.pool.PoolView;
 import dev.strata.core.pool.Trouble;
+import dev.strata.operator.gate.GateBoard;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -29,12 +30,19 @@ final class PoolObserver {
   private final Pulses pulses;
   private final Pacing pacing;
   private final Predicate<@Nullable String> nodeReady;
+  private final GateBoard gates;
   private final Clock clock;
 
-  PoolObserver(Pulses pulses, Pacing pacing, Predicate<@Nullable String> nodeReady, Clock clock) {
+  PoolObserver(
+      Pulses pulses,
+      Pacing pacing,
+      Predicate<@Nullable String> nodeReady,
+      GateBoard gates,
+      Clock clock) {
     this.pulses = pulses;
     this.pacing = pacing;
     this.nodeReady = nodeReady;
+    this.gates = gates;
     this.clock = clock;
   }
 
@@ -51,6 +59,7 @@ final class PoolObserver {
         pacing.refusal(uid),
         pacing.refillTokens(uid),
         pacing.sinceActivation(uid),
+        gates.holds(uid),
         clock.instant());
   }
 

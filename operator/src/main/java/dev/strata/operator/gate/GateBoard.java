@@ -3,6 +3,7 @@ package dev.strata.operator.gate;
 import dev.strata.api.v1alpha1.QualityGate;
 import dev.strata.core.gate.GateConditions;
 import dev.strata.core.gate.Verdict;
+import dev.strata.core.pool.ScaleHold;
 import dev.strata.core.signal.PoolSignals;
 import dev.strata.protocol.Checkpoints;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -280,6 +281,13 @@ public final class GateBoard {
       return Optional.empty();
     }
     return Optional.of(PoolVerdict.of(own));
+  }
+
+  /** What gates hold of a pool's size. */
+  public List<ScaleHold> holds(String poolUid) {
+    return watchesOf(poolUid).stream()
+        .flatMap(w -> w.holds().stream().map(h -> Enforcer.hold(w.gate(), h)))
+        .toList();
   }
 
   @PreDestroy

@@ -18,7 +18,7 @@ final class GateNews {
   }
 
   void tell(QualityGate gate, @Nullable QualityGateStatus before, QualityGateStatus now) {
-    if (before == null || !"Warn".equals(gate.getSpec().mode())) {
+    if (before == null || "Observe".equals(gate.getSpec().mode())) {
       return;
     }
     Map<String, String> old =
@@ -33,6 +33,20 @@ final class GateNews {
         pools.tell(gate, "Judge", verdict, violated, sentence(row));
       }
     }
+    tellOfDeeds(gate, before, now);
+  }
+
+  private void tellOfDeeds(QualityGate gate, QualityGateStatus before, QualityGateStatus now) {
+    now.actions().stream()
+        .filter(a -> !before.actions().contains(a))
+        .forEach(
+            a ->
+                pools.tell(
+                    gate,
+                    String.valueOf(a.action()),
+                    String.valueOf(a.outcome()),
+                    "Holding".equals(a.outcome()),
+                    a.action() + " for " + a.objective() + ": " + a.evidence()));
   }
 
   /** Such as "response-time: 81% (bound 86%), target >= 95% within 2s, 240 samples in 5m". */

@@ -51,6 +51,7 @@ final class GateReporter {
         worst(rows),
         gate.getSpec().mode(),
         shown,
+        watch.deeds(),
         conditions(gate, said, before));
   }
 
@@ -62,6 +63,7 @@ final class GateReporter {
   QualityGateStatus idle(
       QualityGate gate, List<Said> ready, String reason, @Nullable QualityGateStatus before) {
     List<Said> said = new ArrayList<>(ready);
+    said.add(new Said("EnforcementAllowed", Verdict.Violated, reason, "nothing is judged"));
     said.add(new Said("Satisfied", Verdict.Unknown, reason, ready.getFirst().message()));
     return new QualityGateStatus(
         gate.getMetadata().getGeneration(),
@@ -71,6 +73,7 @@ final class GateReporter {
         null,
         null,
         gate.getSpec().mode(),
+        List.of(),
         List.of(),
         conditions(gate, said, before));
   }

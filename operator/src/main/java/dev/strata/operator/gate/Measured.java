@@ -11,6 +11,7 @@ import dev.strata.core.signal.AgentReport;
 import dev.strata.core.signal.Folding;
 import dev.strata.core.signal.PoolSignals;
 import dev.strata.core.signal.SavedSignals;
+import dev.strata.core.signal.Series;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,9 @@ final class Measured {
 
   /** A pool whose agents are all silent for so long is not measured any more. */
   private static final long STALE_MILLIS = 60_000;
+
+  /** What is missing for longer than reports reach back is lost. */
+  private static final long RETOLD_MILLIS = Series.MOST_SECONDS * 1000L;
 
   private static final int MOST_WORST = 3;
 
@@ -193,7 +197,9 @@ final class Measured {
     }
     Duration span = target.objective().window().span();
     Duration day = Duration.ofDays(1);
-    return found.covered(signals.coverage(now, span.compareTo(day) > 0 ? day : span));
+    // What is not heard yet is told again by the next report, for as long as that reaches back.
+    return found.covered(
+        signals.coverage(now - RETOLD_MILLIS, span.compareTo(day) > 0 ? day : span));
   }
 
   /** The worst owners of a gauge with their values, for people. */

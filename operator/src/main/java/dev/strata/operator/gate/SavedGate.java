@@ -1,7 +1,9 @@
 package dev.strata.operator.gate;
 
+import dev.strata.api.v1alpha1.ActionStatus;
 import dev.strata.core.gate.Standing;
 import dev.strata.core.signal.SavedRing;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param standings by objective
  * @param alignment the ring of how many targets held
  * @param alignedAt when that was last looked at
+ * @param actions what the gate did
  */
-record SavedGate(Map<String, Kept> standings, SavedRing alignment, long alignedAt) {
+record SavedGate(
+    Map<String, Kept> standings, SavedRing alignment, long alignedAt, List<ActionStatus> actions) {
   /**
    * One target.
    *

@@ -81,6 +81,7 @@ final class StatusWriter {
     return List.of(
         Objects.requireNonNullElse(status.observedGeneration(), 0L),
         status.objectives().stream().map(StatusWriter::verdict).toList(),
+        status.actions(),
         status.conditions().stream().map(c -> c.type() + c.status() + c.reason()).toList());
   }
 

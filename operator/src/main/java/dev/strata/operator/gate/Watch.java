@@ -1,14 +1,19 @@
 package dev.strata.operator.gate;
 
+import dev.strata.api.v1alpha1.ActionStatus;
 import dev.strata.api.v1alpha1.QualityGate;
 import dev.strata.core.gate.Cause;
 import dev.strata.core.gate.Evidence;
 import dev.strata.core.gate.GateConditions;
+import dev.strata.core.gate.HoldRule;
+import dev.strata.core.gate.Holds;
+import dev.strata.core.gate.Holds.Held;
 import dev.strata.core.gate.Judge;
 import dev.strata.core.gate.RatioEstimator;
 import dev.strata.core.gate.Row;
 import dev.strata.core.gate.Rule;
 import dev.strata.core.gate.Standing;
+import dev.strata.core.gate.Verdict;
 import dev.strata.core.signal.SumRing;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,8 +34,12 @@ final class Watch {
   private final Map<String, Standing> standings = new HashMap<>();
   private final SumRing alignment;
   private long alignedAt;
+  private final List<HoldRule> rules;
+  private final Deeds deeds;
+  private List<Held> holds = List.of();
   private List<Row> rows = List.of();
   private boolean fresh = true;
+  private GateConditions.Said allowed;
 
   /**
    * @param before the same gate's watch before its spec changed; targets that are unchanged keep
@@ -64,6 +73,10 @@ final class Watch {
                 ? SumRing.restore(saved.alignment())
                 : new SumRing(ALIGNMENT_SLOT, ALIGNMENT_SLOTS);
     this.alignedAt = before != null ? before.alignedAt : saved != null ? saved.alignedAt() : 0;
+    this.allowed = Enforcer.allowed(gate.getSpec(), nowMillis);
+    this.rules = Enforcer.rules(gate.getSpec());
+    this.deeds =
+        new Deeds(before != null ? before.deeds() : saved != null ? saved.actions() : List.of());
     rows =
         targets.stream()
             .map(
@@ -87,7 +100,7 @@ final class Watch {
       kept.put(
           name, new SavedGate.Kept(target.toString(), Objects.requireNonNull(standings.get(name))));
     }
-    return new SavedGate(kept, alignment.save(), alignedAt);
+    return new SavedGate(kept, alignment.save(), alignedAt, deeds.rows());
   }
 
   QualityGate gate() {
@@ -127,7 +140,10 @@ final class Watch {
     boolean changed = nowFresh != fresh || !verdicts(rows).equals(verdicts(next));
     fresh = nowFresh;
     rows = List.copyOf(next);
-    return changed;
+    allowed = Enforcer.allowed(gate.getSpec(), now);
+    holds = allowed.status() == Verdict.Met ? Holds.of(rows, rules, now) : List.of();
+    boolean acted = deeds.hold(holds, targets, now);
+    return changed || acted;
   }
 
   /** Every five minutes the weights of the targets that hold, over those that are known. */
@@ -143,10 +159,7 @@ final class Watch {
         boolean judged = row.standing().cause() == null;
         if (judged && !row.objective().equals(target.objective())) {
           known += row.objective().weight();
-          met +=
-              row.standing().verdict() == dev.strata.core.gate.Verdict.Met
-                  ? row.objective().weight()
-                  : 0;
+          met += row.standing().verdict() == Verdict.Met ? row.objective().weight() : 0;
         }
       }
       alignment.add(now, met, known);
@@ -170,6 +183,20 @@ final class Watch {
 
   /** What is said of the gate. */
   synchronized List<GateConditions.Said> conditions() {
-    return GateConditions.of(rows, "Hold".equals(gate.getSpec().onMissing()), fresh);
+    List<GateConditions.Said> said =
+        new ArrayList<>(GateConditions.of(rows, "Hold".equals(gate.getSpec().onMissing()), fresh));
+    said.add(allowed);
+    Enforcer.enforcing(holds).ifPresent(said::add);
+    return said;
+  }
+
+  /** What the gate holds now. */
+  synchronized List<Held> holds() {
+    return holds;
+  }
+
+  /** What the gate did, the newest last. */
+  synchronized List<ActionStatus> deeds() {
+    return deeds.rows();
   }
 }

@@ -38,6 +38,13 @@ final class GateDraft {
     return this;
   }
 
+  /** Does this while a Required objective is violated. */
+  GateDraft enforce(String action) {
+    mode("Enforce");
+    spec.withArray("/enforcement").addObject().put("action", action);
+    return this;
+  }
+
   /** Windows of half a minute, so that a test sees a verdict come and go. */
   GateDraft quick(String objective, String threshold, String target, int samples) {
     ObjectNode override =

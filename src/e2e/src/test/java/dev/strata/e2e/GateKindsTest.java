@@ -74,6 +74,8 @@ final class GateKindsTest {
                 List.of(),
                 "Observe",
                 "Ignore",
+                List.of(),
+                null,
                 false));
     namespace.client().resource(gate).delete();
   }
@@ -141,6 +143,7 @@ final class GateKindsTest {
                     "agents",
                     SINCE,
                     List.of())),
+            List.of(),
             List.of(
                 new Condition("Ready", "True", "Evaluating", "it is being judged", SINCE, 1L),
                 new Condition(

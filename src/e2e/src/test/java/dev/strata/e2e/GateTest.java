@@ -1,6 +1,8 @@
 package dev.strata.e2e;
 
+import static dev.strata.e2e.Event.poolIsScaledTo;
 import static dev.strata.e2e.GateDraft.gate;
+import static dev.strata.e2e.Named.thePool;
 import static dev.strata.e2e.PoolDraft.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -51,5 +53,32 @@ final class GateTest {
         () ->
             assertThat(story.kubectl("describe", "qg", "slo"))
                 .contains("Violated", "response-time is Violated"));
+  }
+
+  @Test
+  void aViolatedPoolIsNotMadeSmaller(Story story) {
+    story
+        .given(pool("held").replicas(3).java("sleep").set("agent.concurrency", 4))
+        .gated(
+            gate("slo", "held")
+                .profiles("application")
+                .quick("response-time", "500ms", "90%", 29)
+                .enforce("HoldScaleDown"));
+    GateCheck slo = story.gate("slo");
+    try (var traffic = story.traffic("held", "5", 6)) {
+      slo.says("response-time", "Met").has("EnforcementAllowed", "True");
+      traffic.send("900");
+      slo.says("response-time", "Violated").has("Enforcing", "True");
+      story.when(poolIsScaledTo("held", 1));
+      story
+          .then(thePool("held"))
+          .says(Story.PATIENCE, "ScaleHeld", "ScaleHeld", "gate slo")
+          .isReady(3);
+      assertThat(slo.status().actions())
+          .anySatisfy(a -> assertThat(a.outcome()).isEqualTo("Holding"));
+      traffic.send("5");
+      slo.says("response-time", "Met");
+      story.then(thePool("held")).isReady(1).hasPods(1);
+    }
   }
 }

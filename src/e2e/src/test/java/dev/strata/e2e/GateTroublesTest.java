@@ -92,9 +92,12 @@ final class GateTroublesTest {
     try (var _ = story.traffic("patient", "hello", 10)) {
       met(slo);
       story.when(natsEnds());
-      slo.has("SignalsAvailable", "False");
-      remains(Duration.ofSeconds(10), () -> met(slo));
-      story.when(natsStarts());
+      try {
+        slo.has("SignalsAvailable", "False");
+        remains(Duration.ofSeconds(15), () -> met(slo));
+      } finally {
+        story.when(natsStarts());
+      }
       slo.has("SignalsAvailable", "True");
       remains(Duration.ofSeconds(15), () -> met(slo));
     }

@@ -79,6 +79,7 @@ final class SchemaBounds {
           Map.entry(".containers", 8L),
           Map.entry(".profiles", 8L),
           Map.entry(".objectives", 40L),
+          Map.entry(".enforcement", 8L),
           Map.entry(".overrides", 40L));
 
   private static final Map<String, Long> MAPS =

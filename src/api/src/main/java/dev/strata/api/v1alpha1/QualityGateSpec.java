@@ -8,6 +8,7 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which targets are judged for which pool, and what follows.
@@ -19,6 +20,8 @@ import java.util.List;
  * @param objectives further objectives, one of each name
  * @param mode a {@link Mode}
  * @param onMissing an {@link OnMissing}
+ * @param enforcement what follows from violations in mode Enforce
+ * @param bypass an emergency exit; null: none
  * @param suspend whether nothing is judged
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -41,6 +44,12 @@ import java.util.List;
     message =
         "profiles are names of QualityGateProfile objects: write them as `kubectl get qgp` shows"
             + " them, such as \"transport\"")
+@ValidationRule(
+    value = "self.mode != 'Enforce' || (has(self.enforcement) && size(self.enforcement) > 0)",
+    fieldPath = ".mode",
+    message =
+        "mode Enforce without enforcement does nothing: write what is to follow under"
+            + " spec.enforcement, or use mode Warn")
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record QualityGateSpec(
     @JsonPropertyDescription("The pool whose agents are judged.") @Required PoolRef poolRef,
@@ -58,8 +67,8 @@ public record QualityGateSpec(
     @JsonPropertyDescription("Objectives beside those of the profiles, in the same form.")
         List<ObjectiveSpec> objectives,
     @JsonPropertyDescription(
-            "What follows from a verdict. Observe: conditions and metrics. Warn: Events on the gate"
-                + " and the pool as well.")
+            "What follows from a verdict. Observe: conditions and metrics. Warn: Events as well."
+                + " Enforce: what enforcement says, too.")
         @Default("Observe")
         @SchemaFrom(type = Mode.class)
         String mode,
@@ -71,6 +80,13 @@ public record QualityGateSpec(
         @SchemaFrom(type = OnMissing.class)
         String onMissing,
     @JsonPropertyDescription(
+            "What is done while objectives are violated, in mode Enforce. In the other modes it is"
+                + " only kept.")
+        List<EnforcementSpec> enforcement,
+    @JsonPropertyDescription(
+            "An emergency exit: until it ends, the gate judges and nothing follows from it.")
+        @Nullable BypassSpec bypass,
+    @JsonPropertyDescription(
             "true: nothing is judged, and the gate says so. For maintenance, instead of deleting"
                 + " it.")
         @Default("false")
@@ -81,6 +97,7 @@ public record QualityGateSpec(
     profiles = profiles == null ? null : List.copyOf(profiles);
     overrides = Copies.of(overrides);
     objectives = Copies.of(objectives);
+    enforcement = Copies.of(enforcement);
   }
 
   /** What follows from a verdict. */
@@ -88,7 +105,9 @@ public record QualityGateSpec(
     /** It is shown. */
     Observe,
     /** It is told. */
-    Warn
+    Warn,
+    /** It is told and acted upon. */
+    Enforce
   }
 
   /** What a required objective without anything to judge means. */

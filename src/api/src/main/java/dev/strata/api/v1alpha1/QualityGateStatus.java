@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param met such as 27/33
  * @param objectives one of each name
+ * @param actions what was done, at most ten
  * @param conditions one of each type
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -28,6 +29,8 @@ public record QualityGateStatus(
     @JsonPropertyDescription("The mode that is in force.") @Nullable String mode,
     @JsonPropertyDescription("How each objective stands, one entry a name.")
         List<ObjectiveStatus> objectives,
+    @JsonPropertyDescription("What the gate did, the newest last, at most ten.")
+        List<ActionStatus> actions,
     @JsonPropertyDescription(
             "What holds for the gate, one entry a type. Ready: it is being evaluated. Satisfied: the"
                 + " required objectives hold.")
@@ -35,6 +38,7 @@ public record QualityGateStatus(
 
   public QualityGateStatus {
     objectives = Copies.of(objectives);
+    actions = Copies.of(actions);
     conditions = Copies.of(conditions);
   }
 }

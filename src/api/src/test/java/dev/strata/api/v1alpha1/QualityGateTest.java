@@ -47,7 +47,7 @@ class QualityGateTest {
             List.of("agent-1"));
     var status =
         new QualityGateStatus(
-            2L, "pool", "1/1", 0, 0, null, "Observe", List.of(objective), List.of());
+            2L, "pool", "1/1", 0, 0, null, "Observe", List.of(objective), List.of(), List.of());
 
     var read = Serialization.unmarshal(Serialization.asJson(status), QualityGateStatus.class);
 

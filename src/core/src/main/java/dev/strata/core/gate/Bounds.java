@@ -14,9 +14,6 @@ public final class Bounds {
   private static final int MOST_STEPS = 100;
   private static final double PRECISION = 1e-13;
 
-  /** What a t-interval of 99 % comes to with many batches. */
-  static final double NORMAL_99 = 2.3263478740408408;
-
   private Bounds() {}
 
   /**

@@ -104,15 +104,6 @@ public final class ShareEstimator {
         squares += difference * difference / (counts.total() * independent);
       }
     }
-    return used < LEAST_BATCHES ? 1 : Math.max(1, squares / (used - 1)) * doubt(used);
-  }
-
-  /**
-   * An effect from so few batches is uncertain itself: it is raised as a t-bound is wider than a
-   * normal one, 4.6 % for the 72 batches of an hour.
-   */
-  private static double doubt(int batches) {
-    double wider = Bounds.student(batches, CONFIDENCE) / Bounds.NORMAL_99;
-    return wider * wider;
+    return used < LEAST_BATCHES ? 1 : Math.max(1, squares / (used - 1));
   }
 }

@@ -24,7 +24,7 @@ final class Departures {
    * the highest ordinal.
    */
   void drainSurplus() {
-    int surplus = roster.active().size() - view.policy().replicas();
+    int surplus = roster.active().size() - view.replicas();
     if (surplus <= 0) {
       return;
     }
@@ -49,7 +49,7 @@ final class Departures {
    * roll needs.
    */
   int roll() {
-    if (roster.active().size() > view.policy().replicas()) {
+    if (roster.active().size() > view.replicas()) {
       return 0;
     }
     List<Roster.Holder> old = roster.active().stream().filter(h -> !view.current(h.pod())).toList();
@@ -57,8 +57,7 @@ final class Departures {
       return 0;
     }
     int unavailable =
-        view.policy().replicas()
-            - (int) roster.active().stream().filter(Roster.Holder::confirmed).count();
+        view.replicas() - (int) roster.active().stream().filter(Roster.Holder::confirmed).count();
     int budget = view.policy().maxUnavailable() - Math.max(0, unavailable);
     int ready = (int) spares.rest().stream().filter(view::current).count();
     // Where no pod can be made beside the old ones, room is made first.

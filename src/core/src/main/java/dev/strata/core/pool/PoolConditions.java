@@ -48,6 +48,7 @@ public final class PoolConditions {
     stalled.ifPresent(verdicts::add);
     blocked.ifPresent(verdicts::add);
     suspended.ifPresent(verdicts::add);
+    hold(plan, "ScaleHeld", Reason.ScaleHeld).ifPresent(verdicts::add);
     return verdicts;
   }
 

@@ -70,7 +70,16 @@ public final class PoolPlanner {
                   + " agents fell silent at once; they are replaced when their pods or nodes are known to be gone",
               null));
     }
-    int wanted = view.policy().replicas() - roster.active().size();
+    int wanted = view.replicas() - roster.active().size();
+    if (view.replicas() != view.policy().replicas()) {
+      draft.add(
+          new Action.Hold(
+              Reason.ScaleHeld,
+              "%d agents are wanted and %d are kept: %s"
+                  .formatted(
+                      view.policy().replicas(), view.replicas(), view.holds().getFirst().note()),
+              null));
+    }
     int unmet = 0;
     for (Roster.Vacancy vacancy : roster.vacant()) {
       if (wanted > 0) {
@@ -128,7 +137,7 @@ public final class PoolPlanner {
             .sorted(Comparator.comparing(Trouble::reason).thenComparing(Trouble::message))
             .toList();
     return new PoolFacts(
-        view.policy().replicas(),
+        view.replicas(),
         roster.active().size(),
         (int) roster.active().stream().filter(Roster.Holder::confirmed).count(),
         (int) roster.active().stream().filter(h -> view.current(h.pod())).count(),

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param refusal the last refused creation; null when there is none or it was long ago
  * @param refillTokens spares that may be created now
  * @param sinceActivation time since the last activation in this pool; refilling yields to a burst
+ * @param holds what gates hold at the moment
  * @param now one reading of the clock
  */
 public record PoolView(
@@ -32,11 +33,29 @@ public record PoolView(
     @Nullable Refusal refusal,
     int refillTokens,
     Duration sinceActivation,
+    List<ScaleHold> holds,
     Instant now) {
 
   public PoolView {
     pods = List.copyOf(pods);
     identities = List.copyOf(identities);
+    holds = List.copyOf(holds);
+  }
+
+  /** Active agents to aim at: what the user wants, unless a gate holds the pool as it is. */
+  int replicas() {
+    int wanted = policy.replicas();
+    int there = (int) identities.stream().filter(i -> i.holder() != null).count();
+    // A pool without agents has nothing to be held at.
+    boolean held =
+        wanted > there && there > 0
+            ? holds(ScaleHold.Kind.UP)
+            : wanted < there && holds(ScaleHold.Kind.DOWN);
+    return held ? there : wanted;
+  }
+
+  private boolean holds(ScaleHold.Kind kind) {
+    return holds.stream().anyMatch(h -> h.kind() == kind);
   }
 
   /** The name of an identity of this pool. */

@@ -30,5 +30,6 @@ public enum Reason {
   LimitRange,
   Forbidden,
   RecoverySuspended,
+  ScaleHeld,
   StuckTerminating
 }

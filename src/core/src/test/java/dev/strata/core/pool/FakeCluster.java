@@ -34,6 +34,8 @@ final class FakeCluster {
   private boolean startsFail;
   private int born;
 
+  private List<ScaleHold> holds = List.of();
+
   FakeCluster(PoolPolicy policy, Random random, String... nodes) {
     this.policy = policy;
     this.random = random;
@@ -114,7 +116,14 @@ final class FakeCluster {
         refusal != null && now.isBefore(refusal.until()) ? refusal : null,
         20,
         sinceActivation,
+        holds,
         now);
+  }
+
+  /** A gate holds the pool's size from now on; nothing given: none does. */
+  FakeCluster holds(ScaleHold... now) {
+    holds = List.of(now);
+    return this;
   }
 
   Map<Integer, IdentityView> identities() {

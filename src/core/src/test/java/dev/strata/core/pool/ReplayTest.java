@@ -150,6 +150,21 @@ class ReplayTest {
               assertThat(c.pods()).hasSize(3);
             }));
     STORIES.put(
+        "scale-down-is-held",
+        new Story(
+            FakeCluster.policy(4, 0),
+            c ->
+                c.settles()
+                    .passes(Duration.ofMinutes(1))
+                    .say("a gate holds the pool's size while two agents would be enough")
+                    .holds(new ScaleHold(ScaleHold.Kind.DOWN, "gate slo holds it"))
+                    .scale(2)
+                    .settles()
+                    .say("the gate lets go")
+                    .holds()
+                    .settles(),
+            c -> assertThat(c.facts().ready()).isEqualTo(2)));
+    STORIES.put(
         "template-changes",
         new Story(
             FakeCluster.policy(3, 1),
