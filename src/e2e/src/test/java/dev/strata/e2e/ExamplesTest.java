@@ -37,7 +37,8 @@ final class ExamplesTest {
           "07-rolling-update.yaml", new Try("Ada", "Good morning, Ada"),
           "08-affinity-tolerations.yaml", new Try("Hello?", "Hello?"),
           "09-disruption.yaml", new Try("Hello?", "Hello?"),
-          "10-config-and-secrets.yaml", new Try("pod", "north: a group of containers"));
+          "10-config-and-secrets.yaml", new Try("pod", "north: a group of containers"),
+          "11-quality-gate.yaml", new Try("Hello?", "Hello?"));
 
   private static final List<String> NEED_SOMETHING =
       List.of("05-http-sidecar.yaml", "06-openai.yaml");
