@@ -11,7 +11,6 @@ import dev.strata.core.gate.Standing;
 import dev.strata.core.gate.Verdict;
 import dev.strata.core.gate.Window;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A way of judging. It remembers: each seed has one of its own. */
@@ -38,8 +37,7 @@ interface Arm {
 
   /** One of each. */
   static List<Arm> all() {
-    List<Arm> arms = new ArrayList<>(List.of(naive(), threeInARow(), deadband(), ours()));
-    return List.copyOf(arms);
+    return List.of(naive(), threeInARow(), deadband(), ours());
   }
 
   /** The estimate of each second is the verdict. */
@@ -95,11 +93,14 @@ interface Arm {
     return moment -> {
       Window window = OBJECTIVE.window();
       long now = moment.millis();
+      Evidence glance =
+          ShareEstimator.glance(moment.ring(), World.TARGET, window, now).covered(moment.heard());
       Evidence evidence =
-          Judge.due(OBJECTIVE, at.standing, moment.ring().events(), now)
+          Judge.due(OBJECTIVE, at.standing, glance, now)
               ? ShareEstimator.estimate(moment.ring(), World.TARGET, window, now)
-              : ShareEstimator.glance(moment.ring(), World.TARGET, window, now);
-      at.standing = Judge.next(OBJECTIVE, at.standing, evidence.covered(moment.heard()), now);
+                  .covered(moment.heard())
+              : glance;
+      at.standing = Judge.next(OBJECTIVE, at.standing, evidence, now);
       return at.standing.verdict();
     };
   }

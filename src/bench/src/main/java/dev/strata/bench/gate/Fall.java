@@ -4,6 +4,7 @@ import dev.strata.core.gate.Verdict;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * A fall of the share, and its return ten minutes later: how long each arm takes to see them.
@@ -57,8 +58,6 @@ record Fall(int perWindow, double share) {
             }
           }
         });
-    return java.util.stream.IntStream.range(0, arms.size())
-        .mapToObj(i -> new Seen(seen[i], left[i]))
-        .toList();
+    return IntStream.range(0, arms.size()).mapToObj(i -> new Seen(seen[i], left[i])).toList();
   }
 }

@@ -18,11 +18,12 @@ public final class Judge {
   private Judge() {}
 
   /**
-   * Whether evidence with this mark would be weighed now. Between two steps only its samples and
-   * what it lacks are looked at, so that its bound need not be worked out.
+   * Whether evidence would be weighed now. Of evidence that is not, only what it lacks is looked
+   * at, so that its bound need not be worked out: {@link ShareEstimator#glance} is enough.
    */
-  public static boolean due(Objective objective, Standing now, long mark, long millis) {
-    return mark != now.mark()
+  public static boolean due(Objective objective, Standing now, Evidence glance, long millis) {
+    return cause(objective, now, glance) == null
+        && glance.mark() != now.mark()
         && millis - now.steppedAtMillis() >= objective.window().step().toMillis();
   }
 
@@ -32,7 +33,7 @@ public final class Judge {
     if (cause != null) {
       return unknown(objective, thaw(now, millis), cause, millis);
     }
-    return due(objective, now, evidence.mark(), millis)
+    return due(objective, now, evidence, millis)
         ? weigh(objective, thaw(now, millis), evidence, millis)
         : now;
   }

@@ -345,12 +345,21 @@ public final class PoolSignals {
     gauges.values().forEach(owners -> owners.keySet().retainAll(agents));
   }
 
-  /** The share of agent-seconds in a window that were heard of; NaN when none were expected. */
+  /**
+   * The share of agent-seconds in a window that were heard of; NaN when none were expected. More
+   * than was expected of one slot does not make up for another: the minute that first reports tell
+   * of would hide an agent that is silent.
+   */
   public double coverage(long nowMillis, Duration span) {
-    long due = expected.within(nowMillis, span).total();
-    return due == 0
-        ? Double.NaN
-        : Math.min(1.0, (double) heard.within(nowMillis, span).total() / due);
+    long last = expected.slotAt(nowMillis);
+    long due = 0;
+    long came = 0;
+    for (long slot = last - expected.slotsOf(span) + 1; slot <= last; slot++) {
+      long wanted = expected.between(slot, slot).total();
+      due += wanted;
+      came += Math.min(wanted, heard.between(slot, slot).total());
+    }
+    return due == 0 ? Double.NaN : (double) came / due;
   }
 
   /** When the newest report came in; Long.MIN_VALUE: none did. */

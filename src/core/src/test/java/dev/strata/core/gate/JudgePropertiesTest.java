@@ -45,7 +45,7 @@ class JudgePropertiesTest {
 
     void shows(Evidence evidence) {
       boolean few = evidence.lacking() != null || evidence.samples() < 44;
-      if (few || Judge.due(OBJECTIVE, standing, evidence.mark(), now)) {
+      if (few || Judge.due(OBJECTIVE, standing, evidence, now)) {
         weighed.add(new Weighed(now, !few && evidence.inside()));
       }
       before = standing;
@@ -264,10 +264,8 @@ class JudgePropertiesTest {
       }
       Window window = OBJECTIVE.window();
       Evidence all = ShareEstimator.estimate(ring, 0.95, window, now);
-      Evidence some =
-          Judge.due(OBJECTIVE, glanced, ring.events(), now)
-              ? all
-              : ShareEstimator.glance(ring, 0.95, window, now);
+      Evidence glance = ShareEstimator.glance(ring, 0.95, window, now);
+      Evidence some = Judge.due(OBJECTIVE, glanced, glance, now) ? all : glance;
       whole = Judge.next(OBJECTIVE, whole, all, now);
       glanced = Judge.next(OBJECTIVE, glanced, some, now);
       assertThat(glanced).isEqualTo(whole);

@@ -1,0 +1,81 @@
+package dev.strata.core.signal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How much of what should be heard is heard. */
+class CoverageTest {
+  private static final Duration WINDOW = Duration.ofMinutes(5);
+  private static final int AGENTS = 40;
+
+  private final PoolSignals signals = new PoolSignals();
+  private final List<FakeAgent> agents = new ArrayList<>();
+  private int now;
+
+  private void agentsOfAge(int seconds) {
+    for (int i = 0; i < AGENTS; i++) {
+      agents.add(new FakeAgent("agent-" + i, "p" + i));
+      passesFor(agents.get(i), seconds);
+    }
+  }
+
+  private static void passesFor(FakeAgent agent, int seconds) {
+    for (int i = 0; i < seconds; i++) {
+      agent.second(1, 1);
+    }
+  }
+
+  /** All agents are expected, and all but the first ones heard. */
+  private void passes(int seconds, int silent) {
+    for (int end = now + seconds; now < end; now++) {
+      signals.expect(AGENTS, now * 1000L);
+      agents.forEach(agent -> passesFor(agent, 1));
+      agents.stream().skip(silent).forEach(agent -> signals.fold(agent.report(), now * 1000L));
+    }
+  }
+
+  private double coverage() {
+    return signals.coverage((now - 1) * 1000L, WINDOW);
+  }
+
+  @Test
+  void nothingExpectedIsNotEverythingHeard() {
+    assertThat(coverage()).isNaN();
+  }
+
+  @Test
+  void allThatReportAreHeard() {
+    agentsOfAge(0);
+    passes(600, 0);
+    assertThat(coverage()).isEqualTo(1);
+  }
+
+  @Test
+  void silentAgentsAreMissed() {
+    agentsOfAge(0);
+    passes(300, 0);
+    passes(300, 10);
+    assertThat(coverage()).isCloseTo(0.75, within(0.001));
+  }
+
+  @Test
+  void whatFirstReportsTellOfDoesNotHideASilentAgent() {
+    agentsOfAge(500);
+    passes(30, 10);
+    assertThat(coverage()).isCloseTo(0.75, within(0.001));
+  }
+
+  @Test
+  void lostReportsAreMadeUpForByLaterOnes() {
+    agentsOfAge(0);
+    passes(300, 0);
+    passes(59, AGENTS);
+    passes(1, 0);
+    assertThat(coverage()).isEqualTo(1);
+  }
+}
