@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happens: pools come up, documents are checked, an agent dies, a node dies, the pool grows
- * from 4 to 12, and nothing that was handed in is lost.
+ * from 4 to 12, and nothing that was handed in is lost. Then a pool gets slow, and its gate tells.
  */
 final class Story {
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -54,10 +54,11 @@ final class Story {
   boolean tell() throws InterruptedException, IOException, TimeoutException {
     long began = System.nanoTime();
     screen.step(
-        "kubectl apply: pools \"docs\" (Java handler, 4 agents, 3 spares) and \"words\" (shell script, 2 agents, 1 spare)");
+        "kubectl apply: pools \"docs\" (Java handler, 4 agents, 3 spares), \"words\" (shell script, 2 agents, 1 spare) and \"naps\" (2 agents that sleep, with a quality gate)");
     apply();
     awaitReady("docs");
     awaitReady("words");
+    awaitReady(Promise.POOL);
     happened("pools Ready after kubectl apply", Duration.ofNanos(System.nanoTime() - began));
     var docs = checking("docs", documents.files(), this::asJson);
     var words =
@@ -83,8 +84,26 @@ final class Story {
     steady(docs, words);
     docs.stop();
     words.stop();
+    promise();
     report(docs, words);
     return holds;
+  }
+
+  /** The documents are done, so that nothing else makes answers slow. */
+  private void promise() {
+    try (var promise = new Promise(cluster, lane(Promise.POOL), screen)) {
+      screen.step("naps: 6 tasks a second of 5 ms; its gate wants 90% answered within 500ms");
+      promise.start();
+      promise.kept();
+      happened("answers got slow, verdict Violated", promise.broken());
+      String broken = promise.satisfied();
+      fact("naps: Satisfied while answers were slow", broken.startsWith("False"), broken);
+      happened("answers in time again, verdict Met", promise.keptAgain());
+      String kept = promise.satisfied();
+      fact("naps: Satisfied afterwards", kept.startsWith("True"), kept);
+    }
+    screen.line("");
+    screen.line(cluster.kubectl("get", "qg", "-n", cluster.namespace()));
   }
 
   private static boolean words(Checking words) {
@@ -131,8 +150,11 @@ final class Story {
 
   private Checking checking(
       String pool, List<Path> files, java.util.function.Function<Path, String> input) {
-    var lane = new NatsWorkLane(connection, pool(pool).getMetadata().getUid(), "demo");
-    return new Checking(pool, lane, files, input);
+    return new Checking(pool, lane(pool), files, input);
+  }
+
+  private NatsWorkLane lane(String pool) {
+    return new NatsWorkLane(connection, pool(pool).getMetadata().getUid(), "demo");
   }
 
   private AgentPool pool(String name) {

@@ -37,7 +37,8 @@ final class ExamplesTest {
           "07-rolling-update.yaml", new Try("Ada", "Good morning, Ada"),
           "08-affinity-tolerations.yaml", new Try("Hello?", "Hello?"),
           "09-disruption.yaml", new Try("Hello?", "Hello?"),
-          "10-config-and-secrets.yaml", new Try("pod", "north: a group of containers"));
+          "10-config-and-secrets.yaml", new Try("pod", "north: a group of containers"),
+          "11-quality-gate.yaml", new Try("Hello?", "Hello?"));
 
   private static final List<String> NEED_SOMETHING =
       List.of("05-http-sidecar.yaml", "06-openai.yaml");
@@ -71,18 +72,26 @@ final class ExamplesTest {
     story.then(thePool(poolName)).isReady(pool.at("/spec/replicas").asInt(1));
     Try example = TASKS.get(name);
     story.tasks(poolName).answers(example.input(), example.output());
+    documents(file).stream()
+        .filter(document -> document.path("kind").asText().equals("QualityGate"))
+        .map(gate -> gate.at("/metadata/name").asText())
+        .forEach(gate -> story.gate(gate).has("Ready", "True"));
   }
 
   private static JsonNode pool(Path file) {
+    return documents(file).stream()
+        .filter(document -> document.path("kind").asText().equals("AgentPool"))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(file + " has no AgentPool"));
+  }
+
+  private static List<JsonNode> documents(Path file) {
     try {
       List<JsonNode> documents = new ArrayList<>();
       YAML.readerFor(JsonNode.class)
           .<JsonNode>readValues(Project.text(file))
           .forEachRemaining(documents::add);
-      return documents.stream()
-          .filter(document -> document.path("kind").asText().equals("AgentPool"))
-          .findFirst()
-          .orElseThrow(() -> new AssertionError(file + " has no AgentPool"));
+      return documents;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
