@@ -172,6 +172,12 @@ public final class GateBoard {
     }
   }
 
+  /** What had changed by this moment has changed back before it was written. */
+  void unsaid(QualityGate gate, long millis) {
+    arrivedAt.computeIfPresent(
+        gate.getMetadata().getUid(), (uid, began) -> began <= millis ? null : began);
+  }
+
   /** Every pool's gates are judged by how this operator keeps up, because it is one for all. */
   private void processed(boolean changed, long millis) {
     meters.processed(changed, millis);

@@ -4,11 +4,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Forces the verdict on response-time to change, in all pools side by side and out of step with
@@ -40,6 +43,8 @@ final class Flips {
   /** Seconds from the first good operation to Met seen in a watch. */
   private final List<Double> recovered = Collections.synchronizedList(new ArrayList<>());
 
+  private final AtomicInteger unclear = new AtomicInteger();
+
   Flips(List<SimPool> pools, Verdicts verdicts) {
     this.pools = pools;
     this.verdicts = verdicts;
@@ -57,6 +62,11 @@ final class Flips {
     return recovered;
   }
 
+  /** Changes that came before the report that was to bring them. */
+  int unclear() {
+    return unclear.get();
+  }
+
   int count() {
     return decided.size() + violated.size() + recovered.size();
   }
@@ -66,9 +76,9 @@ final class Flips {
     everywhere(
         pool -> {
           for (int i = 0; i < rounds; i++) {
-            decided.add(flip(pool, true, "Unknown"));
+            flip(pool, true, "Unknown");
             dwell();
-            decided.add(flip(pool, false, "Met"));
+            flip(pool, false, "Met");
             dwell();
           }
         });
@@ -89,10 +99,15 @@ final class Flips {
         });
   }
 
-  private double flip(SimPool pool, boolean lost, String verdict) {
+  private void flip(SimPool pool, boolean lost, String verdict) {
     pool.lose(lost);
     long seen = await(pool, verdict);
-    return Waiting.millis(pool.decided(), seen);
+    long began = pool.decided();
+    if (began == 0 || seen < began) {
+      unclear.incrementAndGet(); // something else than our reports has changed the verdict
+    } else {
+      decided.add(Waiting.millis(began, seen));
+    }
   }
 
   /** When the verdict was first seen. */
@@ -131,8 +146,7 @@ final class Flips {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while verdicts are forced", e);
-    } catch (java.util.concurrent.ExecutionException
-        | java.util.concurrent.TimeoutException e) {
+    } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException("a verdict could not be forced", e);
     }
   }

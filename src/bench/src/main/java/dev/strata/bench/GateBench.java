@@ -1,6 +1,8 @@
 package dev.strata.bench;
 
 import dev.strata.harness.BulkNodes;
+import dev.strata.harness.ClusterSpec;
+import dev.strata.protocol.nats.NatsTransport;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -13,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * How fast gates answer, and what they cost: simulated agents in many pools, one gate a pool over
@@ -30,7 +32,7 @@ import java.util.function.BiConsumer;
 public final class GateBench {
   private static final Duration LIMIT = Duration.ofMinutes(6);
   private static final int FLIPS = 59;
-  private static final int NODES = 10;
+  private static final int NODES = 5;
   private static final int SPARE_ROOM = 20;
   private static final int SENDERS = 4;
 
@@ -56,9 +58,16 @@ public final class GateBench {
 
   /** Runs it. */
   public static void main(String[] arguments) throws InterruptedException {
-    try (Bench bench = Bench.start(spec -> spec.withNodes(0))) {
+    try (Bench bench = Bench.start(GateBench::spec)) {
       new GateBench(bench).run();
     }
+  }
+
+  /** A kubelet's patience: nodes of a machine this busy are not to be taken for lost. */
+  private static ClusterSpec spec(ClusterSpec usual) {
+    return usual
+        .withNodes(0)
+        .withControlPlane(usual.controlPlane().withNodeMonitorGrace(Duration.ofSeconds(40)));
   }
 
   private void run() throws InterruptedException {
@@ -70,7 +79,7 @@ public final class GateBench {
       sims.add(
           new SimPool(
               pool,
-              new dev.strata.protocol.nats.NatsTransport(bench.connect("bench-" + name)),
+              new NatsTransport(bench.connect("bench-" + name)),
               seconds));
     }
     int room = Math.ceilDiv(pools * agents, NODES) + SPARE_ROOM;
@@ -80,8 +89,8 @@ public final class GateBench {
                 bench.site().client(),
                 NODES,
                 room,
-                pod -> tell(pod, SimPool::started),
-                pod -> tell(pod, SimPool::ended))) {
+                (pod, exit) -> tell(pod, sim -> sim.started(pod, exit)),
+                pod -> tell(pod, sim -> sim.ended(pod)))) {
       fill(verdicts);
       long filled = System.nanoTime();
       flips(verdicts);
@@ -120,11 +129,9 @@ public final class GateBench {
         .create();
   }
 
-  private void tell(Pod pod, BiConsumer<SimPool, Pod> news) {
+  private void tell(Pod pod, Consumer<SimPool> news) {
     String name = pod.getMetadata().getLabels().getOrDefault(Pool.ROLE.replace("role", "pool"), "");
-    sims.stream()
-        .filter(sim -> sim.pool().name().equals(name))
-        .forEach(sim -> news.accept(sim, pod));
+    sims.stream().filter(sim -> sim.pool().name().equals(name)).forEach(news);
   }
 
   /** Pools are filled one after another, as the cluster's scheduler is not what is measured. */
@@ -155,13 +162,16 @@ public final class GateBench {
     flips.fail(rounds);
     Console.progress(flips.count() + " verdicts were forced in all");
     OperatorFigures after = OperatorFigures.of(bench.cluster().operator());
-    rows.add(
+    BenchReport.Row inside =
         after.row(
             before,
             "inside, changed verdicts",
             "received_to_acked_ms",
             "strata_gate_processing_seconds",
-            "changed=\"true\""));
+            "changed=\"true\"");
+    BenchReport.Row outside =
+        BenchReport.Row.of("outside, Met <-> Unknown", "decided_to_seen_ms", flips.decided());
+    rows.add(inside);
     rows.add(
         after.row(
             before,
@@ -169,11 +179,11 @@ public final class GateBench {
             "received_to_judged_ms",
             "strata_gate_processing_seconds",
             "changed=\"false\""));
-    rows.add(
-        BenchReport.Row.of("outside, Met <-> Unknown", "decided_to_seen_ms", flips.decided()));
+    rows.add(outside);
     rows.add(BenchReport.Row.of("outside, Met -> Violated", "failing_to_seen_s", flips.violated()));
     rows.add(BenchReport.Row.of("outside, Violated -> Met", "mending_to_seen_s", flips.recovered()));
     load("flips: ", before, after);
+    facts.put("flips: came by themselves, not counted", flips.unclear());
     facts.put(
         "what is measured",
         "inside: the operator's timer, receipt of the oldest report that an evaluation took up to"
@@ -184,10 +194,10 @@ public final class GateBench {
         BenchReport.Aim.above("forced flips: at least " + FLIPS, FLIPS - 1, flips.count()));
     aims.add(
         BenchReport.Aim.atMost(
-            "p95 inside, received to acknowledged: under 1000 ms", 1000, rows.get(0).p95()));
+            "p95 inside, received to acknowledged: under 1000 ms", 1000, inside.p95()));
     aims.add(
         BenchReport.Aim.atMost(
-            "p95 outside, decided to seen: under 1000 ms", 1000, rows.get(2).p95()));
+            "p95 outside, decided to seen: under 1000 ms", 1000, outside.p95()));
   }
 
   private void steady(double idleHeap) {

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class SimAgent {
   private static final long CREDENTIALS_SECONDS = Duration.ofDays(1).toSeconds();
 
   private final Transport transport;
+  private final IntConsumer exit;
   private final String pool;
   private final String pod;
   private final String uid;
@@ -42,7 +44,11 @@ final class SimAgent {
   private int wantedVersion;
   private Map<String, List<Long>> thresholds = Map.of();
 
-  SimAgent(Transport transport, String pool, Pod pod) {
+  /**
+   * @param exit ends its container by an exit code
+   */
+  SimAgent(Transport transport, String pool, Pod pod, IntConsumer exit) {
+    this.exit = exit;
     this.transport = transport;
     this.pool = pool;
     this.pod = pod.getMetadata().getName();
@@ -71,7 +77,7 @@ final class SimAgent {
   }
 
   private void become(WantedState wanted) {
-    if (!wanted.podUid().equals(uid) || wanted.role() == role) {
+    if (!wanted.podUid().equals(uid) || wanted.role() == role || role == Role.FENCED) {
       return;
     }
     boolean activates = wanted.role() == Role.ACTIVE && role == Role.SPARE;
@@ -83,10 +89,17 @@ final class SimAgent {
       role = wanted.role();
       beat();
     }
+    if (wanted.role() == Role.FENCED) {
+      Console.progress(pod + " was fenced: " + wanted.reason());
+      exit.accept(1);
+    }
   }
 
   /** Says that it lives. */
   synchronized void beat() {
+    if (role == Role.FENCED) {
+      return; // its process has ended
+    }
     var heartbeat =
         new Heartbeat(
             pool, pod, uid, process, node, ++sequence, role, identity, epoch, false, 0, 1, 0, 0, 0,

@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 
 /** The simulated agents of one pool on one connection; their seconds begin at random moments. */
 final class SimPool implements AutoCloseable {
@@ -48,9 +49,9 @@ final class SimPool implements AutoCloseable {
   }
 
   /** A pod of the pool runs. */
-  void started(Pod pod) {
+  void started(Pod pod, IntConsumer exit) {
     String name = pod.getMetadata().getName();
-    var agent = new SimAgent(transport, pool.uid(), pod);
+    var agent = new SimAgent(transport, pool.uid(), pod, exit);
     agents.put(name, agent);
     agent.beat();
     ticks.put(
@@ -88,13 +89,18 @@ final class SimPool implements AutoCloseable {
   private synchronized boolean noteLoss(String name) {
     if (lost) {
       toldOfLoss.add(name);
-      if (decided == 0 && toldOfLoss.size() == active()) {
+      if (decided == 0 && everyoneHasTold()) {
         decided = System.nanoTime(); // the last one that could say otherwise
       }
     } else if (decided == 0) {
       decided = System.nanoTime(); // the first one that can measure again
     }
     return lost;
+  }
+
+  private boolean everyoneHasTold() {
+    return agents.entrySet().stream()
+        .allMatch(e -> !e.getValue().active() || toldOfLoss.contains(e.getKey()));
   }
 
   /** From now on operations end well, or all of them do not. */

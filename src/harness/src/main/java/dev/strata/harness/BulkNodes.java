@@ -2,6 +2,8 @@ package dev.strata.harness;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.NodeCondition;
+import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
@@ -25,7 +27,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -36,13 +40,14 @@ import java.util.stream.Stream;
  */
 public final class BulkNodes implements AutoCloseable {
   private static final String PREFIX = "bulk-";
-  private static final Duration RENEWAL = Duration.ofSeconds(10);
+  private static final Duration RENEWAL = Duration.ofSeconds(2);
+  private static final int RENEWALS_A_STATUS = 5;
   private static final int LEASE_SECONDS = 40;
   private static final int WRITERS = 8;
   private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
   private final KubernetesClient client;
-  private final Consumer<Pod> started;
+  private final BiConsumer<Pod, IntConsumer> started;
   private final Consumer<Pod> ended;
   private final Set<String> running = ConcurrentHashMap.newKeySet();
   private final Set<String> ending = ConcurrentHashMap.newKeySet();
@@ -54,13 +59,14 @@ public final class BulkNodes implements AutoCloseable {
           Thread.ofPlatform().daemon().name("bulk leases").factory());
   private final List<String> names;
   private final SharedIndexInformer<Pod> pods;
+  private long renewals;
 
   /**
    * Registers the nodes.
    *
    * @param count how many nodes
    * @param capacity pods on each
-   * @param started told of each pod once it is Running
+   * @param started told of each pod once it is Running, with what ends it by an exit code
    * @param ended told of each pod that is asked to end
    */
   @SuppressWarnings("FutureReturnValueIgnored") // it ends with the executor
@@ -68,7 +74,7 @@ public final class BulkNodes implements AutoCloseable {
       KubernetesClient client,
       int count,
       int capacity,
-      Consumer<Pod> started,
+      BiConsumer<Pod, IntConsumer> started,
       Consumer<Pod> ended) {
     this.client = client;
     this.started = started;
@@ -99,27 +105,51 @@ public final class BulkNodes implements AutoCloseable {
                 .withNewStatus()
                 .withCapacity(room)
                 .withAllocatable(room)
-                .addNewCondition()
-                .withType("Ready")
-                .withStatus("True")
-                .withReason("BulkNodeReady")
-                .withMessage("it runs nothing")
-                .withLastHeartbeatTime(now())
-                .withLastTransitionTime(now())
-                .endCondition()
+                .withConditions(conditions())
                 .endStatus()
                 .build())
         .create();
   }
 
+  private static List<NodeCondition> conditions() {
+    String now = now();
+    return Stream.of("Ready", "MemoryPressure", "DiskPressure", "PIDPressure")
+        .map(
+            type ->
+                new NodeConditionBuilder()
+                    .withType(type)
+                    .withStatus(type.equals("Ready") ? "True" : "False")
+                    .withReason("BulkNode")
+                    .withMessage("it runs nothing")
+                    .withLastHeartbeatTime(now)
+                    .withLastTransitionTime(now)
+                    .build())
+        .toList();
+  }
+
+  /** A control plane that was away takes a node for lost until its status follows. */
   private void renew() {
+    boolean status = ++renewals % RENEWALS_A_STATUS == 0;
     for (String name : names) {
       try {
         renew(name);
+        if (status) {
+          report(name);
+        }
       } catch (KubernetesClientException e) {
-        Thread.yield(); // the API server is away; the lease is good for three more attempts
+        Thread.yield(); // the API server is away: tried again at the next renewal
       }
     }
+  }
+
+  private void report(String name) {
+    client
+        .nodes()
+        .withName(name)
+        .subresource("status")
+        .patch(
+            MERGE,
+            Serialization.asJson(Map.of("status", Map.of("conditions", conditions()))));
   }
 
   private void renew(String name) {
@@ -174,6 +204,51 @@ public final class BulkNodes implements AutoCloseable {
   }
 
   private void run(Pod pod) {
+    String now = now();
+    List<Map<String, Object>> containers =
+        pod.getSpec().getContainers().stream()
+            .map(c -> container(c, true, Map.of("running", Map.of("startedAt", now))))
+            .toList();
+    boolean said =
+        status(
+            pod,
+            Map.of(
+                "phase", "Running",
+                "startTime", now,
+                "conditions", conditions("True", now),
+                "containerStatuses", containers));
+    if (said) {
+      started.accept(pod, code -> writers.execute(() -> exit(pod, code)));
+    } else {
+      running.remove(pod.getMetadata().getUid());
+    }
+  }
+
+  private static List<Map<String, String>> conditions(String ready, String now) {
+    return Stream.of("PodScheduled", "Initialized", "ContainersReady", "Ready")
+        .map(
+            type ->
+                Map.of(
+                    "type", type,
+                    "status", type.endsWith("Ready") ? ready : "True",
+                    "lastTransitionTime", now))
+        .toList();
+  }
+
+  private static Map<String, Object> container(
+      Container container, boolean ready, Map<String, Object> state) {
+    return Map.of(
+        "name", container.getName(),
+        "image", container.getImage(),
+        "imageID", "",
+        "ready", ready,
+        "started", ready,
+        "restartCount", 0,
+        "state", state);
+  }
+
+  /** Whether the pod was still there to have it written. */
+  private boolean status(Pod pod, Map<String, Object> status) {
     try {
       client
           .resource(pod)
@@ -182,38 +257,39 @@ public final class BulkNodes implements AutoCloseable {
               MERGE,
               Serialization.asJson(
                   Map.of(
-                      "metadata", Map.of("uid", pod.getMetadata().getUid()),
-                      "status", running(pod))));
-      started.accept(pod);
+                      "metadata", Map.of("uid", pod.getMetadata().getUid()), "status", status)));
+      return true;
     } catch (KubernetesClientException e) {
-      running.remove(pod.getMetadata().getUid()); // gone meanwhile, or the next event tries again
+      return false;
     }
   }
 
-  private static Map<String, Object> running(Pod pod) {
+  private void exit(Pod pod, int code) {
     String now = now();
-    return Map.of(
-        "phase",
-        "Running",
-        "startTime",
-        now,
-        "conditions",
-        Stream.of("PodScheduled", "Initialized", "ContainersReady", "Ready")
-            .map(type -> Map.of("type", type, "status", "True", "lastTransitionTime", now))
-            .toList(),
-        "containerStatuses",
-        pod.getSpec().getContainers().stream().map(c -> container(c, now)).toList());
-  }
-
-  private static Map<String, Object> container(Container container, String now) {
-    return Map.of(
-        "name", container.getName(),
-        "image", container.getImage(),
-        "imageID", "",
-        "ready", true,
-        "started", true,
-        "restartCount", 0,
-        "state", Map.of("running", Map.of("startedAt", now)));
+    List<Map<String, Object>> containers =
+        pod.getSpec().getContainers().stream()
+            .map(
+                c ->
+                    container(
+                        c,
+                        false,
+                        Map.of(
+                            "terminated",
+                            Map.of(
+                                "exitCode", code,
+                                "reason", code == 0 ? "Completed" : "Error",
+                                "startedAt", now,
+                                "finishedAt", now))))
+            .toList();
+    status(
+        pod,
+        Map.of(
+            "phase",
+            code == 0 ? "Succeeded" : "Failed",
+            "conditions",
+            conditions("False", now),
+            "containerStatuses",
+            containers));
   }
 
   private void end(Pod pod) {
