@@ -144,6 +144,10 @@ bench-failover: build ## from the end of the leading operator to the next one's 
 bench-quiet: build ## writes of the operator while nothing happens, five minutes
 	@$(BENCH).QuietBench
 
+.PHONY: bench-gate
+bench-gate: build ## 1,000 simulated agents in 20 pools: from a report to the changed verdict, and what gates cost
+	@$(BENCH).GateBench
+
 .PHONY: sim-gate
 sim-gate: jdk ## how steadily and fast targets are judged, in simulated worlds; minutes, no cluster
 	@$(QUIET) -pl src/bench -am -DskipTests package

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * What this operator wrote and its cache has not shown yet. A plan made from the cache alone would
@@ -47,16 +48,29 @@ final class OwnWrites<R extends HasMetadata> {
     return deleted.contains(uid);
   }
 
-  /** The cached resources of one owner with our own newer versions in their place. */
-  List<R> over(Collection<R> cached, String ownerUid) {
+  /**
+   * The cached resources of one owner with our own newer versions in their place.
+   *
+   * @param cache reads the cache
+   */
+  List<R> over(Supplier<? extends Collection<R>> cache, String ownerUid) {
+    // In this order: an own version goes when the cache has it, so what is not among the own ones
+    // any more is in a cache that is read after them.
+    Map<String, R> ours = Map.copyOf(written);
+    Collection<R> cached = cache.get();
     List<R> result = new ArrayList<>(cached.size());
     Set<String> present = new HashSet<>();
     for (R resource : cached) {
       present.add(uid(resource));
-      R own = written.get(uid(resource));
-      result.add(own != null && version(own) > version(resource) ? own : resource);
+      R own = ours.get(uid(resource));
+      boolean ahead = own != null && version(own) > version(resource);
+      result.add(ahead ? own : resource);
+      if (own != null && !ahead) {
+        // The cache was told of it before our own write had its answer.
+        written.remove(uid(resource), own);
+      }
     }
-    for (R own : written.values()) {
+    for (R own : ours.values()) {
       if (!present.contains(uid(own)) && PoolObject.ownedBy(own, ownerUid)) {
         result.add(own);
       }

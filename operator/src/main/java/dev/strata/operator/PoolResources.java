@@ -43,7 +43,7 @@ final class PoolResources<R extends HasMetadata> extends InformerEventSource<R, 
   /** All of a pool, own writes included. */
   List<R> of(AgentPool pool) {
     String uid = pool.getMetadata().getUid();
-    return own.over(byIndex(BY_OWNER, uid), uid);
+    return own.over(() -> byIndex(BY_OWNER, uid), uid);
   }
 
   @Override

@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class GateBoard {
   private static final Logger LOG = Logger.getLogger(GateBoard.class);
   private static final long COALESCE_MILLIS = 100;
+  private static final long NONE = Long.MAX_VALUE;
 
   /** Less than a report tells of: what comes after a checkpoint is told again by the agents. */
   private static final Duration KEEP = Duration.ofSeconds(15);
@@ -54,7 +55,9 @@ public final class GateBoard {
   /** What operators before this one had judged, by gate, until the gate is seen. */
   private final Map<String, SavedGate> saved = new ConcurrentHashMap<>();
 
-  private final AtomicBoolean queued = new AtomicBoolean();
+  /** When the oldest news came in that were not evaluated yet. */
+  private final AtomicLong oldest = new AtomicLong(NONE);
+
   private final MonotonicClock clock = new MonotonicClock();
   private volatile Consumer<QualityGate> onChange = gate -> {};
   private volatile Supplier<List<QualityGate>> existing = List::of;
@@ -163,6 +166,7 @@ public final class GateBoard {
   /** Evaluates a gate no more. */
   void remove(QualityGate gate) {
     Watch gone = watches.remove(gate.getMetadata().getUid());
+    arrivedAt.remove(gate.getMetadata().getUid());
     if (gone != null) {
       meters.forget(gate);
       pools().judged(gone.poolUid());
@@ -198,12 +202,15 @@ public final class GateBoard {
     pools.remove(poolUid);
   }
 
-  /** Something came in: evaluated soon, together with what comes until then. */
+  /**
+   * Something came in: evaluated soon, together with what comes until then.
+   *
+   * @param atMillis when it was received, by {@link #now}
+   */
   @SuppressWarnings("FutureReturnValueIgnored") // a failure is logged where it happens
-  void arrived() {
-    if (queued.compareAndSet(false, true)) {
-      long began = now();
-      ticker.schedule(() -> evaluateNews(began), COALESCE_MILLIS, TimeUnit.MILLISECONDS);
+  void arrived(long atMillis) {
+    if (oldest.compareAndSet(NONE, atMillis)) {
+      ticker.schedule(this::evaluateNews, COALESCE_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -211,18 +218,24 @@ public final class GateBoard {
   void acknowledged(QualityGate gate) {
     Long began = arrivedAt.remove(gate.getMetadata().getUid());
     if (began != null) {
-      processed(now() - began);
+      processed(true, now() - began);
     }
   }
 
+  /** What had changed by this moment has changed back before it was written. */
+  void unsaid(QualityGate gate, long millis) {
+    arrivedAt.computeIfPresent(
+        gate.getMetadata().getUid(), (uid, began) -> began <= millis ? null : began);
+  }
+
   /** Every pool's gates are judged by how this operator keeps up, because it is one for all. */
-  private void processed(long millis) {
-    meters.processed(millis);
+  private void processed(boolean changed, long millis) {
+    meters.processed(changed, millis);
     pools.values().forEach(m -> m.timed("gate-processing", millis, now()));
   }
 
-  private void evaluateNews(long began) {
-    queued.set(false);
+  private void evaluateNews() {
+    long began = Math.min(oldest.getAndSet(NONE), now());
     try {
       pools.forEach(
           (uid, measured) -> {
@@ -240,19 +253,24 @@ public final class GateBoard {
       long now = now();
       pools.forEach((uid, measured) -> pools().find(uid).ifPresent(p -> measured.tick(p, now)));
       removeGone();
-      evaluateNews(now);
+      evaluateNews();
     } catch (RuntimeException e) {
       LOG.error("gates could not be evaluated", e);
     }
   }
 
   private void evaluate(Watch watch, Measured measured, long began) {
+    long from = System.nanoTime();
     boolean changed = watch.evaluate(measured, now());
     meters.show(watch);
+    meters.evaluated(System.nanoTime() - from);
     if (!changed) {
-      processed(now() - began);
+      processed(false, now() - began);
     } else {
-      arrivedAt.putIfAbsent(watch.gate().getMetadata().getUid(), began);
+      // Who does not lead writes nothing, so nothing of it is ever acknowledged.
+      if (pools().leading()) {
+        arrivedAt.putIfAbsent(watch.gate().getMetadata().getUid(), began);
+      }
       onChange.accept(watch.gate());
       pools().judged(watch.poolUid());
     }
@@ -266,7 +284,7 @@ public final class GateBoard {
   /** It came to its end. */
   public void end(String poolUid, String signal, String id) {
     measured(poolUid).end(signal, id, now());
-    arrived();
+    arrived(now());
   }
 
   /** Nobody waits for it any more. */

@@ -6,11 +6,15 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 
 /**
  * All values at full rate, as metrics: the status shows them rounded and seldom. A verdict is 1
@@ -26,12 +30,31 @@ final class GateMeters {
     }
   }
 
+  /** Fine below the second that the objective gate-processing asks for. */
+  private static final Duration[] BUCKETS =
+      LongStream.of(25, 50, 75, 100, 125, 150, 175, 200, 250, 300, 400, 500, 750, 1000, 2000, 5000)
+          .mapToObj(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
   private final MeterRegistry registry;
+  private final Timer kept;
+  private final Timer shown;
+  private final Timer evaluation;
   private final Map<String, Shown> rows = new ConcurrentHashMap<>();
   private final Map<String, List<Meter.Id>> registered = new ConcurrentHashMap<>();
 
   GateMeters(MeterRegistry registry) {
     this.registry = registry;
+    this.kept = processing(registry, false);
+    this.shown = processing(registry, true);
+    this.evaluation = registry.timer("strata.gate.evaluation");
+  }
+
+  private static Timer processing(MeterRegistry registry, boolean changed) {
+    return Timer.builder("strata.gate.processing")
+        .tag("changed", Boolean.toString(changed))
+        .serviceLevelObjectives(BUCKETS)
+        .register(registry);
   }
 
   void show(Watch watch) {
@@ -89,11 +112,18 @@ final class GateMeters {
     };
   }
 
-  /** From a report's receipt to its evaluation, or to the acknowledged status where it changed. */
-  void processed(long millis) {
-    registry
-        .timer("strata.gate.processing")
-        .record(millis, java.util.concurrent.TimeUnit.MILLISECONDS);
+  /**
+   * From a report's receipt to its evaluation, or to the acknowledged status where it changed.
+   *
+   * @param changed whether a verdict has changed
+   */
+  void processed(boolean changed, long millis) {
+    (changed ? shown : kept).record(millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** How long one gate was evaluated. */
+  void evaluated(long nanos) {
+    evaluation.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   /** Counts a report that was not taken. */

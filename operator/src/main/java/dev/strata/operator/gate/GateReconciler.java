@@ -89,11 +89,14 @@ public final class GateReconciler implements Reconciler<QualityGate> {
     if (gate.isMarkedForDeletion()) {
       return UpdateControl.noUpdate();
     }
+    long looked = board.now();
     QualityGateStatus before = writer.last(gate);
     QualityGateStatus now = evaluate(gate, before);
     if (writer.write(gate, now)) {
       board.acknowledged(gate);
       news.tell(gate, before, now);
+    } else {
+      board.unsaid(gate, looked);
     }
     return UpdateControl.<QualityGate>noUpdate().rescheduleAfter(LOOK_AGAIN);
   }

@@ -59,24 +59,28 @@ public final class TelemetryInbox implements AutoCloseable {
     this.subscription =
         transport.subscribe(
             Subjects.ALL_TELEMETRY,
-            (subject, message) -> worker.execute(() -> receive(subject, message)));
+            (subject, message) -> {
+              // What waits here counts: it is received, and nobody judges by it yet.
+              long at = board.now();
+              worker.execute(() -> receive(subject, message, at));
+            });
   }
 
-  private void receive(String subject, Envelope message) {
+  private void receive(String subject, Envelope message, long at) {
     try {
       Telemetry telemetry = Messages.read(message, MessageType.TELEMETRY, Telemetry.class);
       if (!subject.equals(Subjects.telemetry(telemetry.pool(), telemetry.pod()))) {
         board.meters().refused("ForeignIdentity");
         return;
       }
-      board.pools().find(telemetry.pool()).ifPresent(pool -> take(pool, telemetry));
+      board.pools().find(telemetry.pool()).ifPresent(pool -> take(pool, telemetry, at));
     } catch (MalformedEnvelopeException | IllegalArgumentException | NullPointerException e) {
       board.meters().refused("Malformed");
       LOG.debugf("telemetry on %s is no telemetry: %s", subject, e.getMessage());
     }
   }
 
-  private void take(Pools.Pool pool, Telemetry telemetry) {
+  private void take(Pools.Pool pool, Telemetry telemetry, long at) {
     boolean holds =
         pool.agents().stream()
             .anyMatch(
@@ -96,7 +100,7 @@ public final class TelemetryInbox implements AutoCloseable {
       return;
     }
     board.meters().taken();
-    board.arrived();
+    board.arrived(at);
     answer(pool, telemetry, measured);
   }
 

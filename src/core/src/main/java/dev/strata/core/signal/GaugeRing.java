@@ -55,8 +55,10 @@ public final class GaugeRing {
   public double mean(long nowMillis, Duration span) {
     double sum = 0;
     long count = 0;
-    for (int i = 0; i < slots.length; i++) {
-      if (inside(i, nowMillis, span)) {
+    long last = Math.floorDiv(nowMillis, SLOT_MILLIS);
+    for (long slot = first(last, span); slot <= last; slot++) {
+      int i = Math.floorMod(slot, slots.length);
+      if (slots[i] == slot) {
         sum += sums[i];
         count += counts[i];
       }
@@ -67,16 +69,16 @@ public final class GaugeRing {
   /** How many values lie in a window. */
   public long samples(long nowMillis, Duration span) {
     long count = 0;
-    for (int i = 0; i < slots.length; i++) {
-      count += inside(i, nowMillis, span) ? counts[i] : 0;
+    long last = Math.floorDiv(nowMillis, SLOT_MILLIS);
+    for (long slot = first(last, span); slot <= last; slot++) {
+      int i = Math.floorMod(slot, slots.length);
+      count += slots[i] == slot ? counts[i] : 0;
     }
     return count;
   }
 
-  private boolean inside(int i, long nowMillis, Duration span) {
-    long last = Math.floorDiv(nowMillis, SLOT_MILLIS);
-    long from = last - Math.ceilDiv(span.toMillis(), SLOT_MILLIS) + 1;
-    return slots[i] >= from && slots[i] <= last;
+  private long first(long last, Duration span) {
+    return last - Math.min(Math.ceilDiv(span.toMillis(), SLOT_MILLIS), slots.length) + 1;
   }
 
   /** Grows with each value. */
