@@ -3,6 +3,7 @@ package dev.strata.agent;
 import dev.strata.agent.handler.TaskHandler;
 import dev.strata.agent.http.HttpFront;
 import dev.strata.agent.telemetry.TelemetryLane;
+import dev.strata.agent.validation.Validation;
 import dev.strata.agent.work.TaskLoop;
 import dev.strata.protocol.AgentConfig;
 import dev.strata.protocol.Cancel;
@@ -52,6 +53,7 @@ public final class Agent implements AutoCloseable {
   private Agent(
       AgentSettings settings,
       TaskHandler handler,
+      Validation validation,
       Startup startup,
       Log log,
       NatsConnection connection) {
@@ -74,18 +76,32 @@ public final class Agent implements AutoCloseable {
     this.renewal = new Renewal(settings, connection, log, heartbeats::now);
     this.loop =
         new TaskLoop(
-            lane, config, handler, membership, gate, counts, settings.pod(), log, heartbeats::now);
+            lane,
+            config,
+            handler,
+            validation,
+            membership,
+            gate,
+            counts,
+            settings.pod(),
+            log,
+            heartbeats::now);
+    if (validation.judges()) {
+      counts.signals.judgeOutputs();
+    }
     this.http = new HttpFront(settings, lane, transport, messages, this::health);
   }
 
   /**
    * Connects, sends the first heartbeat and starts everything else after it.
    *
+   * @throws BadConfigurationException when outputs are to be judged by what cannot judge
    * @throws dev.strata.protocol.TransportException when no server answered or it refused us
    * @throws java.io.UncheckedIOException when its HTTP address is taken
    */
   public static Agent start(AgentSettings settings, TaskHandler handler, Startup startup, Log log)
       throws InterruptedException {
+    var validation = Validation.of(settings.config());
     // Beside the connecting, most of which is waiting.
     Thread.ofPlatform().daemon().name("rehearsal").start(() -> rehearse(settings.podUid(), log));
     NatsConnection connection =
@@ -96,7 +112,7 @@ public final class Agent implements AutoCloseable {
             settings.pod(),
             CONNECT_LIMIT,
             log::warn);
-    var agent = new Agent(settings, handler, startup, log, connection);
+    var agent = new Agent(settings, handler, validation, startup, log, connection);
     try {
       agent.begin();
     } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package dev.strata.agent;
 
 import dev.strata.agent.handler.EchoHandler;
+import dev.strata.agent.validation.Validation;
 import dev.strata.agent.work.Gate;
 import dev.strata.agent.work.TaskLoop;
 import dev.strata.protocol.AgentConfig;
@@ -64,6 +65,7 @@ final class Rehearsal {
             lane,
             CONFIG,
             new EchoHandler(),
+            Validation.NONE,
             membership,
             new OpenGate(),
             new Counts(),

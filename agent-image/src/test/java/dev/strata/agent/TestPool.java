@@ -74,6 +74,11 @@ public final class TestPool implements AutoCloseable {
     return new AgentConfig(handler, 2, 1000, 3, 10, 40, 2000, 10_000);
   }
 
+  /** Likewise, with outputs that are judged. */
+  public static AgentConfig config(AgentConfig.Handler handler, AgentConfig.Validation validation) {
+    return new AgentConfig(handler, 2, 1000, 3, 10, 40, 2000, 10_000, validation);
+  }
+
   /** The environment that the operator would give a pod. */
   public Map<String, String> environment(String pod, AgentConfig config) throws Exception {
     var environment = new HashMap<String, String>();

@@ -6,7 +6,9 @@ import dev.strata.api.v1alpha1.AgentPoolSpec;
 import dev.strata.api.v1alpha1.AgentSpec;
 import dev.strata.api.v1alpha1.ExecHandler;
 import dev.strata.api.v1alpha1.HandlerSpec;
+import dev.strata.api.v1alpha1.ValidationSpec;
 import dev.strata.protocol.AgentConfig;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what the user wrote about agents into what an agent reads. */
 final class AgentSettings {
@@ -36,7 +38,18 @@ final class AgentSettings {
         agent.retry().backoffMillis(),
         agent.retry().maxBackoffMillis(),
         spec.drain().timeoutSeconds() * 1000L,
-        MAX_OUTPUT_BYTES);
+        MAX_OUTPUT_BYTES,
+        validation(agent.validation()));
+  }
+
+  private static AgentConfig.@Nullable Validation validation(@Nullable ValidationSpec spec) {
+    return spec == null
+        ? null
+        : new AgentConfig.Validation(
+            spec.pattern(),
+            spec.jsonSchema(),
+            Boolean.TRUE.equals(spec.reference()),
+            spec.onFailure() == ValidationSpec.OnFailure.FAIL);
   }
 
   private static AgentConfig.Handler handler(HandlerSpec handler) {

@@ -1,6 +1,7 @@
 package dev.strata.operator;
 
 import dev.strata.api.v1alpha1.AgentPool;
+import dev.strata.api.v1alpha1.ValidationSpec;
 import dev.strata.operator.gate.Pools;
 import dev.strata.protocol.Role;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -102,7 +103,18 @@ final class PoolDirectory implements Pools {
         pool.getMetadata().getUid(),
         pool.getMetadata().getNamespace(),
         pool.getMetadata().getName(),
+        validator(pool.getSpec().agent().validation()),
         agents);
+  }
+
+  private static String validator(@Nullable ValidationSpec spec) {
+    if (spec == null) {
+      return "";
+    }
+    if (spec.pattern() != null) {
+      return "regular expression";
+    }
+    return spec.jsonSchema() != null ? "JSON Schema" : "reference answer";
   }
 
   private static Agent agent(Lease lease, Pod pod) {

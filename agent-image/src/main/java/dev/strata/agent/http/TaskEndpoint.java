@@ -82,7 +82,8 @@ final class TaskEndpoint {
       throws IOException, InterruptedException, TaskRequest.Refused {
     TaskRequest request =
         TaskRequest.read(pool, exchange.getRequestHeaders(), exchange.getRequestBody());
-    var task = new Task(request.id(), request.input(), System.currentTimeMillis());
+    var task =
+        new Task(request.id(), request.input(), System.currentTimeMillis(), request.reference());
     return switch (lane.submit(task, request.priority())) {
       case FULL ->
           Reply.error(429, "the pool's task store is full; nothing was stored, try again later")

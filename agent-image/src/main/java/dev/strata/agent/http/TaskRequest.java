@@ -21,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  * A submission as it came over HTTP.
  *
  * @param id the task's id: from the idempotency key, else random
+ * @param reference the answer that a correct output equals, or null
  * @param patience how long to wait for the result
  */
-record TaskRequest(String id, String input, Priority priority, Duration patience) {
+record TaskRequest(
+    String id, String input, @Nullable String reference, Priority priority, Duration patience) {
   static final int MAX_BODY_BYTES = 1_000_000;
   private static final int MAX_KEY_LENGTH = 200;
   private static final int ID_BYTES = 16;
@@ -63,8 +65,17 @@ record TaskRequest(String id, String input, Priority priority, Duration patience
     if (input == null) {
       throw new Refused(400, "the field input is missing; write {\"input\": <text or JSON>}");
     }
+    JsonNode reference = json.get("reference");
     return new TaskRequest(
-        id, input.isTextual() ? input.textValue() : input.toString(), priority(json), wait);
+        id,
+        text(input),
+        reference == null || reference.isNull() ? null : text(reference),
+        priority(json),
+        wait);
+  }
+
+  private static String text(JsonNode json) {
+    return json.isTextual() ? json.textValue() : json.toString();
   }
 
   private static void checkType(@Nullable String type) throws Refused {

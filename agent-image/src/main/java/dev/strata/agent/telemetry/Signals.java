@@ -1,5 +1,6 @@
 package dev.strata.agent.telemetry;
 
+import dev.strata.agent.validation.Judgement;
 import java.util.List;
 import java.util.Map;
 
@@ -23,9 +24,27 @@ public final class Signals {
   /** Nanoseconds of tasks that went into coordination, over nanoseconds of tasks in all. */
   public final Tally coordination = new Tally();
 
+  private final Tally accuracy = new Tally();
+  private final Tally judging = new Tally();
+  private volatile boolean outputsJudged;
+
   private final Tally collection = new Tally();
   private final GcTime gcTime = new GcTime();
   private final AgentMemory memory = AgentMemory.ofThisProcess();
+
+  /** Tells of accuracy from now on. */
+  public void judgeOutputs() {
+    outputsJudged = true;
+  }
+
+  /** A task has come to its end, once for all, and was judged or could not be. */
+  public void judged(Judgement judgement) {
+    boolean judged = !(judgement instanceof Judgement.NotJudged);
+    judging.count(judged);
+    if (judged) {
+      accuracy.count(judgement instanceof Judgement.Correct);
+    }
+  }
 
   /** Judges timed events by these thresholds from now on. */
   void judgeBy(Map<String, List<Long>> thresholds) {
@@ -44,6 +63,10 @@ public final class Signals {
       timed.read(readings);
     }
     readings.events("delivery-success", delivery);
+    if (outputsJudged) {
+      readings.events("accuracy", accuracy);
+      readings.events("accuracy-judged", judging);
+    }
     readings.sums("sync-overhead", coordination);
     readings.sums("gc", collection);
     memory.read(readings);

@@ -4,6 +4,7 @@ import dev.strata.agent.Counts;
 import dev.strata.agent.Log;
 import dev.strata.agent.Membership;
 import dev.strata.agent.handler.HandlerFailure;
+import dev.strata.agent.validation.Validation;
 import dev.strata.protocol.AgentConfig;
 import dev.strata.protocol.Attempt;
 import dev.strata.protocol.PayloadTooLargeException;
@@ -29,13 +30,22 @@ final class Conclusion {
   private final WorkLane lane;
   private final AgentConfig config;
   private final Gate gate;
+  private final Validation validation;
   private final Counts counts;
   private final String pod;
   private final Log log;
 
-  Conclusion(WorkLane lane, AgentConfig config, Gate gate, Counts counts, String pod, Log log) {
+  Conclusion(
+      WorkLane lane,
+      AgentConfig config,
+      Validation validation,
+      Gate gate,
+      Counts counts,
+      String pod,
+      Log log) {
     this.lane = lane;
     this.config = config;
+    this.validation = validation;
     this.gate = gate;
     this.counts = counts;
     this.pod = pod;
@@ -57,18 +67,27 @@ final class Conclusion {
    */
   void conclude(Course course, Outcome outcome, Runnable freeSlot) throws InterruptedException {
     switch (outcome) {
-      case Outcome.Done(var output) -> done(course, output, freeSlot);
+      case Outcome.Done done -> done(course, done, freeSlot);
       case Outcome.Failed(var error) -> failed(course, error, freeSlot);
       case Outcome.Cancelled() ->
-          store(course, result(course, Status.CANCELLED, null, "Cancelled: as asked"), freeSlot);
+          store(
+              course,
+              result(course, Status.CANCELLED, null, "Cancelled: as asked"),
+              () -> {},
+              freeSlot);
       case Outcome.HandBack() -> handBack(course, Duration.ZERO);
       case Outcome.Drop() -> {}
     }
   }
 
-  private void done(Course course, String output, Runnable freeSlot) throws InterruptedException {
+  private void done(Course course, Outcome.Done done, Runnable freeSlot)
+      throws InterruptedException {
     try {
-      store(course, result(course, Status.DONE, output, null), freeSlot);
+      store(
+          course,
+          result(course, Status.DONE, done.output(), null),
+          () -> counts.signals.judged(done.judgement()),
+          freeSlot);
     } catch (PayloadTooLargeException e) {
       failed(course, "OutputTooLarge: " + e.getMessage(), freeSlot);
     }
@@ -99,24 +118,32 @@ final class Conclusion {
     TaskResult result = result(course, Status.FAILED, null, error);
     if (cleared(course, () -> lane.storeDeadLetter(result, course.delivery().task()))) {
       log.warn("task " + result.id() + " given up: " + HandlerFailure.firstLine(error));
-      store(course, result, freeSlot);
+      store(
+          course,
+          result,
+          () -> counts.signals.judged(validation.judgeFailed(course.delivery().task())),
+          freeSlot);
     }
   }
 
-  private void store(Course course, TaskResult result, Runnable freeSlot)
+  /**
+   * @param ours called when no other result was stored before
+   */
+  private void store(Course course, TaskResult result, Runnable ours, Runnable freeSlot)
       throws InterruptedException {
-    if (cleared(course, () -> count(result, lane.storeResult(result)))) {
+    if (cleared(course, () -> count(result, lane.storeResult(result), ours))) {
       freeSlot.run();
       // Not confirmed? Then it comes again, its result is found, and it is acked.
       course.delivery().ack();
     }
   }
 
-  private void count(TaskResult result, boolean ours) {
-    if (!ours) {
+  private void count(TaskResult result, boolean stored, Runnable ours) {
+    if (!stored) {
       counts.lateResults.incrementAndGet();
       return;
     }
+    ours.run();
     switch (result.status()) {
       case DONE -> counts.done.incrementAndGet();
       case FAILED -> counts.failed.incrementAndGet();

@@ -1,9 +1,20 @@
 package dev.strata.agent.work;
 
+import dev.strata.agent.validation.Judgement;
+
 /** How an attempt went. */
 sealed interface Outcome {
-  /** The handler gave an output. */
-  record Done(String output) implements Outcome {}
+  /**
+   * The handler gave an output.
+   *
+   * @param judgement whether it is correct
+   */
+  record Done(String output, Judgement judgement) implements Outcome {
+    /** One that nobody has judged. */
+    Done(String output) {
+      this(output, new Judgement.NotJudged());
+    }
+  }
 
   /**
    * The attempt failed.

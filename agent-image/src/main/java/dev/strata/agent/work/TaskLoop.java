@@ -4,6 +4,7 @@ import dev.strata.agent.Counts;
 import dev.strata.agent.Log;
 import dev.strata.agent.Membership;
 import dev.strata.agent.handler.TaskHandler;
+import dev.strata.agent.validation.Validation;
 import dev.strata.protocol.AgentConfig;
 import dev.strata.protocol.TransportException;
 import dev.strata.protocol.WorkLane;
@@ -53,6 +54,7 @@ public final class TaskLoop implements AutoCloseable {
       WorkLane lane,
       AgentConfig config,
       TaskHandler handler,
+      Validation validation,
       Membership membership,
       Gate gate,
       Counts counts,
@@ -69,7 +71,8 @@ public final class TaskLoop implements AutoCloseable {
     this.tools =
         new TaskRun.Tools(
             lane,
-            new Conclusion(lane, config, gate, counts, pod, log),
+            new Conclusion(lane, config, validation, gate, counts, pod, log),
+            validation,
             config,
             pod,
             counts.signals);

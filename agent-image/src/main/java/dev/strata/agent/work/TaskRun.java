@@ -4,6 +4,8 @@ import dev.strata.agent.Membership;
 import dev.strata.agent.handler.TaskInput;
 import dev.strata.agent.telemetry.Signals;
 import dev.strata.agent.telemetry.Timed;
+import dev.strata.agent.validation.Judgement;
+import dev.strata.agent.validation.Validation;
 import dev.strata.protocol.Attempt;
 import dev.strata.protocol.MalformedEnvelopeException;
 import dev.strata.protocol.WorkLane;
@@ -25,6 +27,7 @@ final class TaskRun implements Runnable {
   private final WorkLane lane;
   private final Execution execution;
   private final Conclusion conclusion;
+  private final Validation validation;
   private final Executor workers;
   private final TaskLoop loop;
   private final int maxAttempts;
@@ -46,6 +49,7 @@ final class TaskRun implements Runnable {
     this.holder = holder;
     this.lane = tools.lane();
     this.conclusion = tools.conclusion();
+    this.validation = tools.validation();
     this.execution = execution;
     this.workers = workers;
     this.loop = loop;
@@ -129,8 +133,8 @@ final class TaskRun implements Runnable {
     }
   }
 
-  private void answered(
-      Conclusion.Course course, Outcome outcome, long called, Timed.Event answer) {
+  private void answered(Conclusion.Course course, Outcome given, long called, Timed.Event answer) {
+    Outcome outcome = judged(given);
     handlerNanos = System.nanoTime() - called;
     switch (outcome) {
       case Outcome.Done done -> answer.end(true);
@@ -141,6 +145,16 @@ final class TaskRun implements Runnable {
       case Outcome.Drop drop -> answer.withdraw();
     }
     conclude(course, outcome);
+  }
+
+  private Outcome judged(Outcome given) {
+    if (!(given instanceof Outcome.Done done) || !validation.judges()) {
+      return given;
+    }
+    Judgement judgement = validation.judge(delivery.task(), done.output());
+    return validation.failing() && judgement instanceof Judgement.Incorrect(String why)
+        ? new Outcome.Failed("ValidationFailed: " + why)
+        : new Outcome.Done(done.output(), judgement);
   }
 
   /** Why there is to be no further attempt, or an empty text. */
@@ -191,6 +205,7 @@ final class TaskRun implements Runnable {
   record Tools(
       WorkLane lane,
       Conclusion conclusion,
+      Validation validation,
       dev.strata.protocol.AgentConfig config,
       String pod,
       Signals signals) {}

@@ -20,6 +20,9 @@ final class Compiler {
   private static final Set<String> OWN =
       Set.of("spawn", "allocation", "auto-recovery", "gate-processing");
 
+  /** Measured only where the pool says what makes an output correct. */
+  static final String ACCURACY = "accuracy";
+
   private static final Duration HISTORY = Duration.ofHours(1);
 
   private final Map<String, String> providers;
@@ -158,7 +161,9 @@ final class Compiler {
     // A window of time is judged with the scatter of the hour before it.
     Duration kept = window.counted() ? window.span() : window.span().plus(HISTORY);
     int size = (int) Math.ceilDiv(kept.toMillis(), slot.toMillis()) + 2;
-    return new Source.Events(key, slot, size, !OWN.contains(spec.signal()));
+    return key.equals(ACCURACY)
+        ? new Source.Judged(key, key + "-judged", slot, size)
+        : new Source.Events(key, slot, size, !OWN.contains(spec.signal()));
   }
 
   private static Duration slot(Duration span) {

@@ -94,6 +94,7 @@ final class GateReporter {
   private ObjectiveStatus row(Target target, Row row, Measured measured) {
     Standing standing = row.standing();
     Evidence evidence = row.evidence();
+    String provider = measured.provider(target);
     boolean met = standing.verdict() == Verdict.Met;
     boolean measurable = evidence.lacking() == null && !Double.isNaN(evidence.estimate());
     return new ObjectiveStatus(
@@ -111,7 +112,7 @@ final class GateReporter {
         Double.isNaN(evidence.coverage()) ? null : Figures.share(evidence.coverage()),
         target.window(),
         target.estimator(),
-        target.provider().isEmpty() ? null : target.provider(),
+        provider.isEmpty() ? null : provider,
         Instant.ofEpochMilli(standing.sinceMillis()).truncatedTo(ChronoUnit.SECONDS).toString(),
         met ? List.of() : measured.worst(target, board.now()));
   }

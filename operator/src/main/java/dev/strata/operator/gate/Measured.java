@@ -7,7 +7,9 @@ import dev.strata.core.gate.RatioEstimator;
 import dev.strata.core.gate.Rule;
 import dev.strata.core.gate.ShareEstimator;
 import dev.strata.core.gate.ValueEstimator;
+import dev.strata.core.gate.Window;
 import dev.strata.core.signal.AgentReport;
+import dev.strata.core.signal.Counts;
 import dev.strata.core.signal.Folding;
 import dev.strata.core.signal.PoolSignals;
 import dev.strata.core.signal.SavedSignals;
@@ -36,7 +38,9 @@ final class Measured {
   private final PoolSignals signals;
   private final Map<String, Long> heardAt = new HashMap<>();
   private final Map<String, Map<String, String>> faults = new HashMap<>();
+  private final Map<String, Set<String>> told = new HashMap<>();
   private Set<String> ready = Set.of();
+  private String validator = "";
   private long silentSince = Long.MIN_VALUE;
   private boolean news;
 
@@ -58,6 +62,7 @@ final class Measured {
     if (!folding.refused()) {
       heardAt.put(report.agent(), nowMillis);
       faults.put(report.agent(), faulty);
+      told.put(report.agent(), report.events().keySet());
       news = true;
     }
     return folding;
@@ -77,6 +82,8 @@ final class Measured {
     signals.keepOnly(all);
     heardAt.keySet().retainAll(all);
     faults.keySet().retainAll(all);
+    told.keySet().retainAll(all);
+    validator = pool.validator();
     boolean heard =
         ready.isEmpty() || heardAt.values().stream().anyMatch(at -> nowMillis - at < STALE_MILLIS);
     silentSince = heard ? Long.MIN_VALUE : silentSince == Long.MIN_VALUE ? nowMillis : silentSince;
@@ -125,6 +132,10 @@ final class Measured {
   synchronized void keep(Target target) {
     switch (target.source()) {
       case Source.Events events -> signals.events(events.key(), events.slot(), events.size());
+      case Source.Judged judged -> {
+        signals.events(judged.key(), judged.slot(), judged.size());
+        signals.events(judged.coverage(), judged.slot(), judged.size());
+      }
       case Source.Sums sums -> signals.sums(sums.key());
       case Source.Gauges gauges -> signals.gauges(gauges.key());
       case Source.Rows rows -> {}
@@ -160,6 +171,7 @@ final class Measured {
                 now);
         yield events.agents() ? seen(target, found, now) : found;
       }
+      case Source.Judged judged -> judged(target, judged, now);
       case Source.Sums sums -> {
         var rule = (Rule.Ratio) objective.rule();
         yield seen(
@@ -182,6 +194,34 @@ final class Measured {
             now);
       }
     };
+  }
+
+  /** What is left out of judging may be the bad part, as what is not heard may be. */
+  private Evidence judged(Target target, Source.Judged source, long now) {
+    if (told.values().stream().noneMatch(keys -> keys.contains(source.key()))) {
+      return seen(target, Evidence.lacking(Cause.NotExposed), now);
+    }
+    Window window = target.objective().window();
+    Counts ended =
+        ShareEstimator.counts(
+            signals.events(source.coverage(), source.slot(), source.size()), window, now);
+    Evidence found =
+        ended.share() < Evidence.LEAST_COVERAGE
+            ? Evidence.lacking(Cause.LowCoverage)
+            : ShareEstimator.estimate(
+                signals.events(source.key(), source.slot(), source.size()),
+                ((Rule.Share) target.objective().rule()).atLeast(),
+                window,
+                now);
+    Evidence seen = seen(target, found, now);
+    return ended.share() < seen.coverage() ? seen.covered(ended.share()) : seen;
+  }
+
+  /** Who measures a target, for people. */
+  synchronized String provider(Target target) {
+    return target.source() instanceof Source.Judged && !validator.isEmpty()
+        ? "agents: " + validator
+        : target.provider();
   }
 
   /** What agents measure is only as good as their being heard. */

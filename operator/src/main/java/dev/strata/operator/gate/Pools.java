@@ -30,9 +30,10 @@ public interface Pools {
   /**
    * One pool as it is now.
    *
+   * @param validator what its outputs are judged by, for people; empty: they are not judged
    * @param agents those that hold an identity
    */
-  record Pool(String uid, String namespace, String name, List<Agent> agents) {}
+  record Pool(String uid, String namespace, String name, String validator, List<Agent> agents) {}
 
   /**
    * One active agent.

@@ -14,6 +14,13 @@ sealed interface Source {
    */
   record Events(String key, Duration slot, int size, boolean agents) implements Source {}
 
+  /**
+   * Good and total events that agents count of tasks which they could judge.
+   *
+   * @param coverage key of the judged tasks among all
+   */
+  record Judged(String key, String coverage, Duration slot, int size) implements Source {}
+
   /** Numerators and denominators that agents count. */
   record Sums(String key) implements Source {}
 

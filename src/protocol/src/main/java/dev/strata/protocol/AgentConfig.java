@@ -1,5 +1,6 @@
 package dev.strata.protocol;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxBackoffMillis upper bound of that delay
  * @param drainMillis how long a draining agent may finish what it has before it hands it back
  * @param maxOutputBytes the largest output of a handler; more is a failed attempt
+ * @param validation what outputs are judged by; null: they are not judged
  */
 public record AgentConfig(
     Handler handler,
@@ -24,7 +26,31 @@ public record AgentConfig(
     long backoffMillis,
     long maxBackoffMillis,
     long drainMillis,
-    int maxOutputBytes) {
+    int maxOutputBytes,
+    // Left out where there is none: pods of pools without it stay what they are.
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Validation validation) {
+
+  /** An agent whose outputs are not judged. */
+  public AgentConfig(
+      Handler handler,
+      int concurrency,
+      long taskTimeoutMillis,
+      int maxAttempts,
+      long backoffMillis,
+      long maxBackoffMillis,
+      long drainMillis,
+      int maxOutputBytes) {
+    this(
+        handler,
+        concurrency,
+        taskTimeoutMillis,
+        maxAttempts,
+        backoffMillis,
+        maxBackoffMillis,
+        drainMillis,
+        maxOutputBytes,
+        null);
+  }
 
   /** Exactly one of the four is not null. */
   public record Handler(
@@ -63,4 +89,15 @@ public record AgentConfig(
    * @param systemPrompt put before the input; may be null
    */
   public record OpenAi(String baseUrl, String model, @Nullable String systemPrompt) {}
+
+  /**
+   * What makes an output correct. Exactly one of pattern, jsonSchema and reference is given.
+   *
+   * @param pattern regular expression of java.util.regex that the whole output matches
+   * @param jsonSchema JSON Schema that the output satisfies, as text
+   * @param reference whether the output equals the reference answer that came with the task
+   * @param failing whether an incorrect output is a failed attempt; else it is only counted
+   */
+  public record Validation(
+      @Nullable String pattern, @Nullable String jsonSchema, boolean reference, boolean failing) {}
 }

@@ -29,6 +29,8 @@ final class SchemaBounds {
           Map.entry(".http.url", 2_048L),
           Map.entry(".openai.baseUrl", 2_048L),
           Map.entry(".openai.systemPrompt", LONG_TEXT),
+          Map.entry(".validation.pattern", 4_096L),
+          Map.entry(".validation.jsonSchema", LONG_TEXT),
           Map.entry(".command[]", LONG_TEXT),
           Map.entry(".args[]", LONG_TEXT),
           Map.entry(".image", 1_024L),

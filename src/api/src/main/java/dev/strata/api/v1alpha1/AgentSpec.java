@@ -7,6 +7,7 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an agent does with a task.
@@ -15,6 +16,7 @@ import io.fabric8.generator.annotation.Required;
  * @param concurrency tasks at a time in one agent, 1 to 64
  * @param timeoutSeconds limit of one attempt, 1 to 86400
  * @param retry attempts of a task that fails
+ * @param validation what makes an output correct; null: outputs are not judged
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -36,5 +38,8 @@ public record AgentSpec(
         @Min(1)
         @Max(86400)
         int timeoutSeconds,
-    @JsonPropertyDescription("What happens when an attempt fails.") @Default("{}")
-        RetrySpec retry) {}
+    @JsonPropertyDescription("What happens when an attempt fails.") @Default("{}") RetrySpec retry,
+    @JsonPropertyDescription(
+            "What makes the output of a task correct. The signal accuracy is the share of correct"
+                + " ones; without this section it is not measured.")
+        @Nullable ValidationSpec validation) {}

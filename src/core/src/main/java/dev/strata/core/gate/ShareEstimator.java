@@ -53,7 +53,8 @@ public final class ShareEstimator {
             null);
   }
 
-  private static Counts counts(CountRing ring, Window window, long nowMillis) {
+  /** The events of a window. */
+  public static Counts counts(CountRing ring, Window window, long nowMillis) {
     return window.counted()
         ? ring.last(nowMillis, window.span(), window.last())
         : ring.within(nowMillis, window.span());
