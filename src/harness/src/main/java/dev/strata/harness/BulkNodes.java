@@ -147,9 +147,7 @@ public final class BulkNodes implements AutoCloseable {
         .nodes()
         .withName(name)
         .subresource("status")
-        .patch(
-            MERGE,
-            Serialization.asJson(Map.of("status", Map.of("conditions", conditions()))));
+        .patch(MERGE, Serialization.asJson(Map.of("status", Map.of("conditions", conditions()))));
   }
 
   private void renew(String name) {
@@ -213,10 +211,14 @@ public final class BulkNodes implements AutoCloseable {
         status(
             pod,
             Map.of(
-                "phase", "Running",
-                "startTime", now,
-                "conditions", conditions("True", now),
-                "containerStatuses", containers));
+                "phase",
+                "Running",
+                "startTime",
+                now,
+                "conditions",
+                conditions("True", now),
+                "containerStatuses",
+                containers));
     if (said) {
       started.accept(pod, code -> writers.execute(() -> exit(pod, code)));
     } else {
@@ -238,13 +240,20 @@ public final class BulkNodes implements AutoCloseable {
   private static Map<String, Object> container(
       Container container, boolean ready, Map<String, Object> state) {
     return Map.of(
-        "name", container.getName(),
-        "image", container.getImage(),
-        "imageID", "",
-        "ready", ready,
-        "started", ready,
-        "restartCount", 0,
-        "state", state);
+        "name",
+        container.getName(),
+        "image",
+        container.getImage(),
+        "imageID",
+        "",
+        "ready",
+        ready,
+        "started",
+        ready,
+        "restartCount",
+        0,
+        "state",
+        state);
   }
 
   /** Whether the pod was still there to have it written. */
@@ -256,8 +265,7 @@ public final class BulkNodes implements AutoCloseable {
           .patch(
               MERGE,
               Serialization.asJson(
-                  Map.of(
-                      "metadata", Map.of("uid", pod.getMetadata().getUid()), "status", status)));
+                  Map.of("metadata", Map.of("uid", pod.getMetadata().getUid()), "status", status)));
       return true;
     } catch (KubernetesClientException e) {
       return false;
