@@ -90,14 +90,14 @@ final class PoolDirectory implements Pools {
   }
 
   private Pool look(AgentPool pool) {
-    Map<String, Pod> byUid = new HashMap<>();
-    pods.apply(pool).forEach(pod -> byUid.put(pod.getMetadata().getUid(), pod));
-    List<Agent> agents = new ArrayList<>();
+    Map<String, String> identities = new HashMap<>();
     for (Lease lease : leases.apply(pool)) {
-      Pod pod = byUid.get(String.valueOf(lease.getSpec().getHolderIdentity()));
-      if (pod != null) {
-        agents.add(agent(lease, pod));
-      }
+      identities.put(
+          String.valueOf(lease.getSpec().getHolderIdentity()), lease.getMetadata().getName());
+    }
+    List<Agent> agents = new ArrayList<>();
+    for (Pod pod : pods.apply(pool)) {
+      agent(pod, identities.get(pod.getMetadata().getUid())).ifPresent(agents::add);
     }
     return new Pool(
         pool.getMetadata().getUid(),
@@ -117,17 +117,26 @@ final class PoolDirectory implements Pools {
     return spec.jsonSchema() != null ? "JSON Schema" : "reference answer";
   }
 
-  private static Agent agent(Lease lease, Pod pod) {
-    boolean active =
-        Role.ACTIVE.label().equals(pod.getMetadata().getLabels().get(Names.ROLE))
-            && pod.getMetadata().getDeletionTimestamp() == null;
-    return new Agent(
-        lease.getMetadata().getName(),
-        pod.getMetadata().getName(),
-        pod.getMetadata().getUid(),
-        String.valueOf(pod.getSpec().getNodeName()),
-        // Not its readiness: that goes with the connection that telemetry comes over.
-        active);
+  /**
+   * An agent that works: one with an identity, or one that gave it back and finishes what it has.
+   * Whoever was replaced has neither.
+   */
+  private static Optional<Agent> agent(Pod pod, @Nullable String identity) {
+    String role = pod.getMetadata().getLabels().get(Names.ROLE);
+    boolean active = identity != null && Role.ACTIVE.label().equals(role);
+    boolean phase = pod.getStatus() != null && "Running".equals(pod.getStatus().getPhase());
+    if (!active && !(phase && Role.DRAINING.label().equals(role))) {
+      return Optional.empty();
+    }
+    String name = pod.getMetadata().getName();
+    return Optional.of(
+        new Agent(
+            identity == null ? name : identity,
+            name,
+            pod.getMetadata().getUid(),
+            String.valueOf(pod.getSpec().getNodeName()),
+            // Not its readiness: that goes with the connection that telemetry comes over.
+            active && pod.getMetadata().getDeletionTimestamp() == null));
   }
 
   @Override

@@ -41,6 +41,7 @@ final class Measured {
   private final Map<String, Set<String>> told = new HashMap<>();
   private Set<String> ready = Set.of();
   private String validator = "";
+  private long beganAt = Long.MIN_VALUE;
   private long silentSince = Long.MIN_VALUE;
   private boolean news;
 
@@ -73,19 +74,24 @@ final class Measured {
     ready =
         pool.agents().stream()
             .filter(Pools.Agent::ready)
-            .map(Pools.Agent::identity)
+            .map(Pools.Agent::pod)
             .collect(Collectors.toUnmodifiableSet());
     Set<String> all =
-        pool.agents().stream().map(Pools.Agent::identity).collect(Collectors.toUnmodifiableSet());
+        pool.agents().stream().map(Pools.Agent::pod).collect(Collectors.toUnmodifiableSet());
     signals.expect(ready.size(), nowMillis);
     signals.tick(nowMillis);
-    signals.keepOnly(all);
+    signals.keepOnly(all, nowMillis);
     heardAt.keySet().retainAll(all);
     faults.keySet().retainAll(all);
     told.keySet().retainAll(all);
     validator = pool.validator();
+    if (beganAt == Long.MIN_VALUE) {
+      beganAt = nowMillis;
+    }
     boolean heard =
-        ready.isEmpty() || heardAt.values().stream().anyMatch(at -> nowMillis - at < STALE_MILLIS);
+        ready.isEmpty()
+            || nowMillis - beganAt < STALE_MILLIS
+            || heardAt.values().stream().anyMatch(at -> nowMillis - at < STALE_MILLIS);
     silentSince = heard ? Long.MIN_VALUE : silentSince == Long.MIN_VALUE ? nowMillis : silentSince;
     news = true;
   }
@@ -121,11 +127,6 @@ final class Measured {
     for (long limit : signals.thresholds(signal)) {
       signals.event(signal + "@" + limit, nowMillis, tookMillis <= limit ? 1 : 0, 1);
     }
-  }
-
-  /** A process is gone: what it had begun has turned bad. */
-  synchronized void ended(String process, long nowMillis) {
-    signals.ended(process, nowMillis);
   }
 
   /** Begins to keep what a target needs. */

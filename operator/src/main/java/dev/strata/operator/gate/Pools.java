@@ -31,13 +31,14 @@ public interface Pools {
    * One pool as it is now.
    *
    * @param validator what its outputs are judged by, for people; empty: they are not judged
-   * @param agents those that hold an identity
+   * @param agents those that hold an identity, and those that drain
    */
   record Pool(String uid, String namespace, String name, String validator, List<Agent> agents) {}
 
   /**
-   * One active agent.
+   * One agent that works.
    *
+   * @param identity the one it holds; its pod's name where it has given it back
    * @param ready whether it should be heard: not while it is on its way in or out
    */
   record Agent(String identity, String pod, String podUid, String node, boolean ready) {}

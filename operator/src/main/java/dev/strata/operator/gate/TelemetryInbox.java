@@ -81,12 +81,7 @@ public final class TelemetryInbox implements AutoCloseable {
   }
 
   private void take(Pools.Pool pool, Telemetry telemetry, long at) {
-    boolean holds =
-        pool.agents().stream()
-            .anyMatch(
-                a ->
-                    a.podUid().equals(telemetry.podUid())
-                        && a.identity().equals(telemetry.identity()));
+    boolean holds = pool.agents().stream().anyMatch(a -> a.podUid().equals(telemetry.podUid()));
     if (!holds) {
       // Replaced, or the cache does not know it yet: its next message tells of this second too.
       board.meters().refused("ForeignIdentity");
@@ -106,7 +101,8 @@ public final class TelemetryInbox implements AutoCloseable {
 
   private static AgentReport report(Telemetry telemetry) {
     return new AgentReport(
-        String.valueOf(telemetry.identity()),
+        // Not its identity, which goes to another agent while this one still finishes its tasks.
+        telemetry.pod(),
         telemetry.process(),
         telemetry.second(),
         series(telemetry.events()),

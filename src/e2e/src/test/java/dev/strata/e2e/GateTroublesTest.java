@@ -95,12 +95,37 @@ final class GateTroublesTest {
       try {
         slo.has("SignalsAvailable", "False");
         remains(Duration.ofSeconds(15), () -> met(slo));
+        // Longer than a report reaches back: what was missed is lost.
+        slo.says("response-time", "Unknown", "Stale").says("agent-memory", "Unknown", "Stale");
+        assertThat(slo.condition("Satisfied").status()).isEqualTo("Unknown");
       } finally {
         story.when(natsStarts());
       }
-      slo.has("SignalsAvailable", "True");
-      remains(Duration.ofSeconds(15), () -> met(slo));
+      slo.has("SignalsAvailable", "True").has("Satisfied", "True");
     }
+  }
+
+  @Test
+  void withoutAnySignalNothingIsKnownAndNothingIsDone(Story story) {
+    story.given(pool("empty").replicas(0)).gated(gate("slo", "empty").enforce("HoldScaleDown"));
+    GateCheck slo = story.gate("slo").has("Ready", "True");
+    Story.eventually(Story.PATIENCE, () -> assertThat(slo.status().objectives()).hasSize(33));
+    remains(
+        Duration.ofSeconds(5),
+        () -> {
+          assertThat(slo.status().objectives())
+              .allSatisfy(
+                  row -> {
+                    assertThat(row.verdict()).as("%s", row).isEqualTo("Unknown");
+                    assertThat(row.reason())
+                        .as("%s", row)
+                        .isIn("NotExposed", "NoDemand", "InsufficientSamples");
+                    assertThat(row.value()).as("%s", row).isNull();
+                  });
+          assertThat(slo.status().actions()).isEmpty();
+        });
+    assertThat(slo.condition("Satisfied").status()).isEqualTo("Unknown");
+    assertThat(slo.condition("PhysicalMet").status()).isEqualTo("Unknown");
   }
 
   /** A pool of three whose answers are judged by the shipped targets. */

@@ -7,7 +7,7 @@ import java.util.Map;
  * What one agent says of itself, each second. Every report tells of the last minute second by
  * second, so a lost one costs nothing.
  *
- * @param agent who it is to the pool: its identity
+ * @param agent who it is to the pool: its pod
  * @param incarnation random id of its process
  * @param second the process' newest whole second, counted from 1; the reports' sequence number
  * @param events counters of good and all events, by signal and threshold

@@ -340,9 +340,18 @@ public final class PoolSignals {
     return gauges.computeIfAbsent(key, k -> new TreeMap<>());
   }
 
-  /** Forgets the gauges of agents that the pool does not have any more. */
-  public void keepOnly(Set<String> agents) {
+  /**
+   * Forgets the gauges of agents that the pool does not have any more. What they had begun and not
+   * ended has turned bad; one that ended in order has left nothing open.
+   */
+  public void keepOnly(Set<String> agents, long nowMillis) {
     gauges.values().forEach(owners -> owners.keySet().retainAll(agents));
+    for (AgentStream stream : streams.values()) {
+      if (!stream.gone() && !agents.contains(stream.agent())) {
+        stream.end(nowMillis);
+        fail(stream, nowMillis);
+      }
+    }
   }
 
   /**
