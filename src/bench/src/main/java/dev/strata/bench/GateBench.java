@@ -37,7 +37,7 @@ public final class GateBench {
   private static final int SENDERS = 4;
 
   /** The first verdicts of windows that need twenty batches of ten seconds come until then. */
-  private static final Duration SETTLING = Duration.ofSeconds(240);
+  private static final Duration SETTLING = Duration.ofMinutes(4);
 
   private final Bench bench;
   private final int pools = Integer.getInteger("bench.pools", 20);
@@ -80,7 +80,7 @@ public final class GateBench {
     }
     int room = Math.ceilDiv(pools * agents, NODES) + SPARE_ROOM;
     try (var verdicts = new Verdicts(bench, "response-time");
-        var nodes =
+        var _ =
             new BulkNodes(
                 bench.site().client(),
                 NODES,
