@@ -102,7 +102,9 @@ final class SchemaBounds {
 
   void apply(String path, JSONSchemaProps field) {
     if ("array".equals(field.getType())) {
-      var key = find(LIST_KEYS, path);
+      // A list of names is called as the list of what it names, and has no key.
+      boolean objects = "object".equals(field.getItems().getSchema().getType());
+      var key = objects ? find(LIST_KEYS, path) : null;
       field.setXKubernetesListType(key == null ? "atomic" : "map");
       if (key != null) {
         field.setXKubernetesListMapKeys(List.of(key));
