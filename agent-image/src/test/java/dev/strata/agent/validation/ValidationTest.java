@@ -8,6 +8,7 @@ import dev.strata.agent.TestPool;
 import dev.strata.protocol.AgentConfig;
 import dev.strata.protocol.Task;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,9 +46,9 @@ class ValidationTest {
 
   private static boolean correct(Validation validation, String output) {
     return switch (validation.judge(task(null), output)) {
-      case Judgement.Correct() -> true;
-      case Judgement.Incorrect(String why) -> false;
-      case Judgement.NotJudged() -> throw new AssertionError("not judged");
+      case Judgement.Correct _ -> true;
+      case Judgement.Incorrect _ -> false;
+      case Judgement.NotJudged _ -> throw new AssertionError("not judged");
     };
   }
 
@@ -77,14 +78,14 @@ class ValidationTest {
   @Test
   void aPatternThatNeedsTooMuchStackIsGivenUp() throws InterruptedException {
     Validation deep = pattern("(?:a|b)*c");
-    var why = new StringBuffer();
+    var why = new AtomicReference<String>();
     // As small a stack as the agent's threads have.
     Thread small =
         Thread.ofPlatform()
             .stackSize(256 * 1024)
-            .start(() -> why.append(why(deep, "ab".repeat(200_000))));
+            .start(() -> why.set(why(deep, "ab".repeat(200_000))));
     small.join();
-    assertThat(why.toString()).contains("the pattern could not be matched");
+    assertThat(why.get()).contains("the pattern could not be matched");
   }
 
   @Test
