@@ -16,6 +16,7 @@ import dev.strata.protocol.Role;
 import dev.strata.protocol.Subjects;
 import dev.strata.protocol.TaskResult;
 import dev.strata.protocol.TaskResult.Status;
+import dev.strata.protocol.Telemetry;
 import dev.strata.protocol.nats.NatsServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -150,6 +153,39 @@ class AgentTest {
     assertThat(pool.lane().attempt(task).orElseThrow().failed()).isEqualTo(2);
     Awaitility.await().until(() -> pool.backlog() == 0);
     pool.awaitHeartbeat(POD, heartbeat -> heartbeat.failedAttempts() == 3);
+  }
+
+  @Test
+  void anIncorrectOutputIsCountedOnceAndStored() throws Exception {
+    var counted = new CopyOnWriteArrayList<Map<String, Telemetry.Growth>>();
+    pool.transport()
+        .subscribe(
+            Subjects.telemetry(pool.uid(), POD),
+            (subject, message) ->
+                counted.add(
+                    Messages.read(message, MessageType.TELEMETRY, Telemetry.class).events()));
+    active(config(java("echo"), new AgentConfig.Validation("[a-z]+", null, false, false)));
+    assertThat(pool.result(pool.submit("fine")).status()).isEqualTo(Status.DONE);
+    assertThat(pool.result(pool.submit("WRONG")).output()).isEqualTo("WRONG");
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              assertThat(counted).isNotEmpty();
+              Telemetry.Growth accuracy = counted.getLast().get("accuracy");
+              assertThat(accuracy.first()).isEqualTo(1);
+              assertThat(accuracy.second()).isEqualTo(2);
+              assertThat(counted.getLast().get("accuracy-judged").first()).isEqualTo(2);
+            });
+  }
+
+  @Test
+  void anIncorrectOutputFailsWhereThePoolWantsIt() throws Exception {
+    active(config(java("echo"), new AgentConfig.Validation(null, "{}", false, true)));
+    assertThat(pool.result(pool.submit("{}")).status()).isEqualTo(Status.DONE);
+    TaskResult result = pool.result(pool.submit("{"));
+    assertThat(result.status()).isEqualTo(Status.FAILED);
+    assertThat(result.attempts()).isEqualTo(3);
+    assertThat(result.error()).startsWith("ValidationFailed: the output is no JSON");
   }
 
   @Test

@@ -28,6 +28,8 @@ final class ExamplesTest {
   /** A task for the example and what comes of it; null: the API server's word is enough. */
   private record Try(String input, String output) {}
 
+  private static final String JSON_ANSWER = "{\"title\":\"Hello\"}";
+
   private static final Map<String, Try> TASKS =
       Map.of(
           "01-hello.yaml", new Try("Hello?", "Hello?"),
@@ -38,7 +40,8 @@ final class ExamplesTest {
           "08-affinity-tolerations.yaml", new Try("Hello?", "Hello?"),
           "09-disruption.yaml", new Try("Hello?", "Hello?"),
           "10-config-and-secrets.yaml", new Try("pod", "north: a group of containers"),
-          "11-quality-gate.yaml", new Try("Hello?", "Hello?"));
+          "11-quality-gate.yaml", new Try("Hello?", "Hello?"),
+          "12-judged-outputs.yaml", new Try(JSON_ANSWER, JSON_ANSWER));
 
   private static final List<String> NEED_SOMETHING =
       List.of("05-http-sidecar.yaml", "06-openai.yaml");

@@ -62,6 +62,14 @@ final class GateDraft {
     return this;
   }
 
+  /** Likewise, and only so many of the latest events. */
+  GateDraft quickLast(String objective, int samples, int events) {
+    quick(objective, "", "", samples);
+    ((ObjectNode) spec.withArray("/overrides").get(spec.withArray("/overrides").size() - 1))
+        .put("lastEvents", events);
+    return this;
+  }
+
   GenericKubernetesResource resource() {
     ObjectNode gate = JSON.createObjectNode();
     gate.put("apiVersion", "strata.dev/v1alpha1").put("kind", "QualityGate");

@@ -33,7 +33,9 @@ public record ObjectiveStatus(
                 + " beyond the target.")
         @Nullable String bound,
     @JsonPropertyDescription("How many samples the value stands on.") @Nullable Long samples,
-    @JsonPropertyDescription("Share of the expected reports that came in, in percent.")
+    @JsonPropertyDescription(
+            "Share of the expected reports that came in or, where that is less, of the ended tasks"
+                + " that could be judged, in percent.")
         @Nullable String coverage,
     @JsonPropertyDescription("What was looked back on, such as 5m or the last 200 within 7d.")
         @Nullable String window,

@@ -1,0 +1,66 @@
+package dev.strata.e2e;
+
+import static dev.strata.e2e.GateDraft.gate;
+import static dev.strata.e2e.Named.thePool;
+import static dev.strata.e2e.PoolDraft.pool;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What a user sees of correct and incorrect outputs. */
+@SystemTest
+final class GateAccuracyTest {
+
+  private static GateDraft accuracy(String gate, String pool) {
+    return gate(gate, pool).profiles("application").mode("Warn").quickLast("accuracy", 59, 100);
+  }
+
+  @Test
+  void wrongAnswersAreViolatedAndHealed(Story story) {
+    story
+        .given(pool("answers").replicas(2).set("agent.validation", Map.of("pattern", "[a-z ]+")))
+        .gated(accuracy("slo", "answers"));
+    GateCheck slo = story.gate("slo");
+    try (var traffic = story.traffic("answers", "a word", 20)) {
+      slo.says("accuracy", "Met");
+      assertThat(slo.row("accuracy").source()).isEqualTo("agents: regular expression");
+      assertThat(slo.row("accuracy").coverage()).isNotNull();
+      traffic.send("NO WORD");
+      slo.says("accuracy", "Violated").has("Satisfied", "False");
+      // Counted and nothing else: the output is the task's result all the same.
+      story.tasks("answers").answers("STILL NO WORD", "STILL NO WORD");
+      traffic.send("a word");
+      slo.says("accuracy", "Met").has("Satisfied", "True");
+    }
+  }
+
+  @Test
+  void whatIsNotJudgedIsSaid(Story story) {
+    story
+        .given(pool("plain"))
+        .given(pool("asked").set("agent.validation", Map.of("reference", true)))
+        .gated(accuracy("without", "plain"))
+        .gated(accuracy("unanswered", "asked"));
+    try (var _ = story.traffic("plain", "x", 10);
+        var _ = story.traffic("asked", "x", 10)) {
+      story.gate("without").says("accuracy", "Unknown", "NotExposed");
+      story.gate("unanswered").says("accuracy", "Unknown", "LowCoverage");
+    }
+  }
+
+  @Test
+  void aPatternThatIsNoneStallsThePool(Story story) {
+    story.applied(
+        pool("typo")
+            .set("agent.validation", Map.of("pattern", "[a-z"))
+            .set("recovery.maxAttempts", 2));
+    story
+        .then(thePool("typo"))
+        .says(
+            Story.PATIENCE,
+            "Stalled",
+            "BreakerOpen",
+            "spec.agent.validation.pattern is no regular expression");
+  }
+}
