@@ -27,7 +27,8 @@ import java.util.function.Consumer;
  * the difference to the operator before there were pools, writes from the audit log.
  *
  * <p>System properties: bench.pools (20), bench.agents (50) in each, bench.rounds (2) of each kind
- * of flip, bench.seconds (120) of the steady phase.
+ * of flip, bench.settling (240) seconds from full pools to the steady phase at least,
+ * bench.seconds (120) of the steady phase.
  */
 public final class GateBench {
   private static final Duration LIMIT = Duration.ofMinutes(6);
@@ -37,13 +38,15 @@ public final class GateBench {
   private static final int SENDERS = 4;
 
   /** The first verdicts of windows that need twenty batches of ten seconds come until then. */
-  private static final Duration SETTLING = Duration.ofSeconds(240);
+  private static final int SETTLING = 240;
 
   private final Bench bench;
   private final int pools = Integer.getInteger("bench.pools", 20);
   private final int agents = Integer.getInteger("bench.agents", 50);
   private final int rounds = Integer.getInteger("bench.rounds", 2);
   private final Duration steady = Duration.ofSeconds(Integer.getInteger("bench.seconds", 120));
+  private final Duration settling =
+      Duration.ofSeconds(Integer.getInteger("bench.settling", SETTLING));
   private final ScheduledExecutorService seconds =
       Executors.newScheduledThreadPool(
           SENDERS, Thread.ofPlatform().daemon().name("agents").factory());
@@ -94,7 +97,7 @@ public final class GateBench {
       fill(verdicts);
       long filled = System.nanoTime();
       flips(verdicts);
-      Waiting.pass(SETTLING.minusNanos(System.nanoTime() - filled));
+      Waiting.pass(settling.minusNanos(System.nanoTime() - filled));
       steady(idleHeap);
     } finally {
       seconds.shutdownNow();

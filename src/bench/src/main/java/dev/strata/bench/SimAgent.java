@@ -142,7 +142,7 @@ final class SimAgent {
     try {
       transport.publish(subject, message);
     } catch (TransportException e) {
-      Thread.yield(); // the next second tells of this one too
+      // The next second tells of this one too.
     }
   }
 }

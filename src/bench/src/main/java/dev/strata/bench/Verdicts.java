@@ -42,7 +42,7 @@ final class Verdicts implements Watcher<QualityGate>, AutoCloseable {
       if (row.name().equals(objective)) {
         seen.merge(
             gate.getMetadata().getName(),
-            new Seen(row.verdict(), now),
+            new Seen(String.valueOf(row.verdict()), now),
             (old, next) -> old.verdict().equals(next.verdict()) ? old : next);
       }
     }

@@ -137,7 +137,7 @@ public final class BulkNodes implements AutoCloseable {
           report(name);
         }
       } catch (KubernetesClientException e) {
-        Thread.yield(); // the API server is away: tried again at the next renewal
+        // The API server is away: tried again at the next renewal.
       }
     }
   }
