@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -58,6 +59,7 @@ public final class GateBoard {
   /** When the oldest news came in that were not evaluated yet. */
   private final AtomicLong oldest = new AtomicLong(NONE);
 
+  private final AtomicBoolean queued = new AtomicBoolean();
   private final MonotonicClock clock = new MonotonicClock();
   private volatile Consumer<QualityGate> onChange = gate -> {};
   private volatile Supplier<List<QualityGate>> existing = List::of;
@@ -209,9 +211,16 @@ public final class GateBoard {
    */
   @SuppressWarnings("FutureReturnValueIgnored") // a failure is logged where it happens
   void arrived(long atMillis) {
-    if (oldest.compareAndSet(NONE, atMillis)) {
-      ticker.schedule(this::evaluateNews, COALESCE_MILLIS, TimeUnit.MILLISECONDS);
+    oldest.accumulateAndGet(atMillis, Math::min);
+    if (queued.compareAndSet(false, true)) {
+      ticker.schedule(this::evaluateQueued, COALESCE_MILLIS, TimeUnit.MILLISECONDS);
     }
+  }
+
+  /** The tick evaluates too, but leaves the flag: else each tick would add a round that stays. */
+  private void evaluateQueued() {
+    queued.set(false);
+    evaluateNews();
   }
 
   /** A changed verdict was acknowledged by the API server. */

@@ -27,7 +27,8 @@ import java.util.function.Consumer;
  * the difference to the operator before there were pools, writes from the audit log.
  *
  * <p>System properties: bench.pools (20), bench.agents (50) in each, bench.rounds (2) of each kind
- * of flip, bench.seconds (120) of the steady phase.
+ * of flip, bench.settling (240) seconds from full pools to the steady phase at least,
+ * bench.seconds (120) of the steady phase.
  */
 public final class GateBench {
   private static final Duration LIMIT = Duration.ofMinutes(6);
@@ -37,13 +38,15 @@ public final class GateBench {
   private static final int SENDERS = 4;
 
   /** The first verdicts of windows that need twenty batches of ten seconds come until then. */
-  private static final Duration SETTLING = Duration.ofMinutes(4);
+  private static final int SETTLING = 240;
 
   private final Bench bench;
   private final int pools = Integer.getInteger("bench.pools", 20);
   private final int agents = Integer.getInteger("bench.agents", 50);
   private final int rounds = Integer.getInteger("bench.rounds", 2);
   private final Duration steady = Duration.ofSeconds(Integer.getInteger("bench.seconds", 120));
+  private final Duration settling =
+      Duration.ofSeconds(Integer.getInteger("bench.settling", SETTLING));
   private final ScheduledExecutorService seconds =
       Executors.newScheduledThreadPool(
           SENDERS, Thread.ofPlatform().daemon().name("agents").factory());
@@ -76,11 +79,15 @@ public final class GateBench {
       String name = "gate-%02d".formatted(i);
       Pool pool = bench.pool(name, 0, 0, "{handler: {java: {name: echo}}}", "{}");
       gate(name);
-      sims.add(new SimPool(pool, new NatsTransport(bench.connect("bench-" + name)), seconds));
+      sims.add(
+          new SimPool(
+              pool,
+              new NatsTransport(bench.connect("bench-" + name)),
+              seconds));
     }
     int room = Math.ceilDiv(pools * agents, NODES) + SPARE_ROOM;
     try (var verdicts = new Verdicts(bench, "response-time");
-        var _ =
+        var nodes =
             new BulkNodes(
                 bench.site().client(),
                 NODES,
@@ -90,7 +97,7 @@ public final class GateBench {
       fill(verdicts);
       long filled = System.nanoTime();
       flips(verdicts);
-      Waiting.pass(SETTLING.minusNanos(System.nanoTime() - filled));
+      Waiting.pass(settling.minusNanos(System.nanoTime() - filled));
       steady(idleHeap);
     } finally {
       seconds.shutdownNow();
@@ -177,8 +184,7 @@ public final class GateBench {
             "changed=\"false\""));
     rows.add(outside);
     rows.add(BenchReport.Row.of("outside, Met -> Violated", "failing_to_seen_s", flips.violated()));
-    rows.add(
-        BenchReport.Row.of("outside, Violated -> Met", "mending_to_seen_s", flips.recovered()));
+    rows.add(BenchReport.Row.of("outside, Violated -> Met", "mending_to_seen_s", flips.recovered()));
     load("flips: ", before, after);
     facts.put("flips: came by themselves, not counted", flips.unclear());
     facts.put(
@@ -187,12 +193,14 @@ public final class GateBench {
             + " the acknowledged status (buckets); outside: the deciding report handed to NATS to"
             + " the verdict in a watch; failing/mending: with two steps of 10 s and a full window"
             + " of 30 s");
-    aims.add(BenchReport.Aim.above("forced flips: at least " + FLIPS, FLIPS - 1, flips.count()));
+    aims.add(
+        BenchReport.Aim.above("forced flips: at least " + FLIPS, FLIPS - 1, flips.count()));
     aims.add(
         BenchReport.Aim.atMost(
             "p95 inside, received to acknowledged: under 1000 ms", 1000, inside.p95()));
     aims.add(
-        BenchReport.Aim.atMost("p95 outside, decided to seen: under 1000 ms", 1000, outside.p95()));
+        BenchReport.Aim.atMost(
+            "p95 outside, decided to seen: under 1000 ms", 1000, outside.p95()));
   }
 
   private void steady(double idleHeap) {
@@ -231,9 +239,7 @@ public final class GateBench {
     double count = growth(before, after, "strata_gate_evaluation_seconds_count", "");
     double total = growth(before, after, "strata_gate_evaluation_seconds_sum", "");
     put(phase + "seconds", took);
-    put(
-        phase + "reports a second",
-        growth(before, after, "strata_telemetry_reports_total", "") / took);
+    put(phase + "reports a second", growth(before, after, "strata_telemetry_reports_total", "") / took);
     put(phase + "reports refused", growth(before, after, "strata_telemetry_refused_total", ""));
     put(
         phase + "verdicts acknowledged",
