@@ -27,8 +27,8 @@ import java.util.function.Consumer;
  * the difference to the operator before there were pools, writes from the audit log.
  *
  * <p>System properties: bench.pools (20), bench.agents (50) in each, bench.rounds (2) of each kind
- * of flip, bench.settling (240) seconds from full pools to the steady phase at least,
- * bench.seconds (120) of the steady phase.
+ * of flip, bench.settling (240) seconds from full pools to the steady phase at least, bench.seconds
+ * (120) of the steady phase.
  */
 public final class GateBench {
   private static final Duration LIMIT = Duration.ofMinutes(6);
@@ -79,11 +79,7 @@ public final class GateBench {
       String name = "gate-%02d".formatted(i);
       Pool pool = bench.pool(name, 0, 0, "{handler: {java: {name: echo}}}", "{}");
       gate(name);
-      sims.add(
-          new SimPool(
-              pool,
-              new NatsTransport(bench.connect("bench-" + name)),
-              seconds));
+      sims.add(new SimPool(pool, new NatsTransport(bench.connect("bench-" + name)), seconds));
     }
     int room = Math.ceilDiv(pools * agents, NODES) + SPARE_ROOM;
     try (var verdicts = new Verdicts(bench, "response-time");
@@ -94,6 +90,7 @@ public final class GateBench {
                 room,
                 (pod, exit) -> tell(pod, sim -> sim.started(pod, exit)),
                 pod -> tell(pod, sim -> sim.ended(pod)))) {
+      Console.progress("nodes that run nothing: " + nodes.names());
       fill(verdicts);
       long filled = System.nanoTime();
       flips(verdicts);
@@ -184,7 +181,8 @@ public final class GateBench {
             "changed=\"false\""));
     rows.add(outside);
     rows.add(BenchReport.Row.of("outside, Met -> Violated", "failing_to_seen_s", flips.violated()));
-    rows.add(BenchReport.Row.of("outside, Violated -> Met", "mending_to_seen_s", flips.recovered()));
+    rows.add(
+        BenchReport.Row.of("outside, Violated -> Met", "mending_to_seen_s", flips.recovered()));
     load("flips: ", before, after);
     facts.put("flips: came by themselves, not counted", flips.unclear());
     facts.put(
@@ -193,14 +191,12 @@ public final class GateBench {
             + " the acknowledged status (buckets); outside: the deciding report handed to NATS to"
             + " the verdict in a watch; failing/mending: with two steps of 10 s and a full window"
             + " of 30 s");
-    aims.add(
-        BenchReport.Aim.above("forced flips: at least " + FLIPS, FLIPS - 1, flips.count()));
+    aims.add(BenchReport.Aim.above("forced flips: at least " + FLIPS, FLIPS - 1, flips.count()));
     aims.add(
         BenchReport.Aim.atMost(
             "p95 inside, received to acknowledged: under 1000 ms", 1000, inside.p95()));
     aims.add(
-        BenchReport.Aim.atMost(
-            "p95 outside, decided to seen: under 1000 ms", 1000, outside.p95()));
+        BenchReport.Aim.atMost("p95 outside, decided to seen: under 1000 ms", 1000, outside.p95()));
   }
 
   private void steady(double idleHeap) {
@@ -239,7 +235,9 @@ public final class GateBench {
     double count = growth(before, after, "strata_gate_evaluation_seconds_count", "");
     double total = growth(before, after, "strata_gate_evaluation_seconds_sum", "");
     put(phase + "seconds", took);
-    put(phase + "reports a second", growth(before, after, "strata_telemetry_reports_total", "") / took);
+    put(
+        phase + "reports a second",
+        growth(before, after, "strata_telemetry_reports_total", "") / took);
     put(phase + "reports refused", growth(before, after, "strata_telemetry_refused_total", ""));
     put(
         phase + "verdicts acknowledged",

@@ -67,8 +67,7 @@ final class SimAgent {
       case WANTED_STATE ->
           become(Messages.read(message, MessageType.WANTED_STATE, WantedState.class));
       case WANTED_TELEMETRY -> {
-        var wanted =
-            Messages.read(message, MessageType.WANTED_TELEMETRY, Telemetry.Wanted.class);
+        var wanted = Messages.read(message, MessageType.WANTED_TELEMETRY, Telemetry.Wanted.class);
         thresholds = wanted.thresholds();
         wantedVersion = wanted.version();
       }
@@ -102,8 +101,24 @@ final class SimAgent {
     }
     var heartbeat =
         new Heartbeat(
-            pool, pod, uid, process, node, ++sequence, role, identity, epoch, false, 0, 1, 0, 0, 0,
-            200, credentialsUntil, true);
+            pool,
+            pod,
+            uid,
+            process,
+            node,
+            ++sequence,
+            role,
+            identity,
+            epoch,
+            false,
+            0,
+            1,
+            0,
+            0,
+            0,
+            200,
+            credentialsUntil,
+            true);
     publish(
         Subjects.heartbeat(pool, pod),
         messages.wrap(MessageType.HEARTBEAT, Priority.EMERGENCY, epoch, heartbeat));

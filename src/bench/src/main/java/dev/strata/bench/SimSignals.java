@@ -37,8 +37,7 @@ final class SimSignals {
           boolean operations = signal.equals("response-time");
           long total = operations ? 2 : 1;
           limits.forEach(
-              limit ->
-                  add(events, signal + "@" + limit, operations && !good ? 0 : total, total));
+              limit -> add(events, signal + "@" + limit, operations && !good ? 0 : total, total));
         });
     add(events, "delivery-success", 3, 3);
     add(sums, "sync-overhead", 4_000_000, 200_000_000);

@@ -59,7 +59,8 @@ final class Verdicts implements Watcher<QualityGate>, AutoCloseable {
 
   /** How many gates have each verdict. */
   Map<String, Long> count() {
-    return seen.values().stream().collect(Collectors.groupingBy(Seen::verdict, Collectors.counting()));
+    return seen.values().stream()
+        .collect(Collectors.groupingBy(Seen::verdict, Collectors.counting()));
   }
 
   @Override

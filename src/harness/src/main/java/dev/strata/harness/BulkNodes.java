@@ -86,6 +86,11 @@ public final class BulkNodes implements AutoCloseable {
     this.pods = client.pods().inAnyNamespace().inform(new Bound());
   }
 
+  /** The nodes' names. */
+  public List<String> names() {
+    return names;
+  }
+
   private void register(String name, int capacity) {
     Map<String, Quantity> room =
         Map.of(
@@ -147,9 +152,7 @@ public final class BulkNodes implements AutoCloseable {
         .nodes()
         .withName(name)
         .subresource("status")
-        .patch(
-            MERGE,
-            Serialization.asJson(Map.of("status", Map.of("conditions", conditions()))));
+        .patch(MERGE, Serialization.asJson(Map.of("status", Map.of("conditions", conditions()))));
   }
 
   private void renew(String name) {
@@ -213,10 +216,14 @@ public final class BulkNodes implements AutoCloseable {
         status(
             pod,
             Map.of(
-                "phase", "Running",
-                "startTime", now,
-                "conditions", conditions("True", now),
-                "containerStatuses", containers));
+                "phase",
+                "Running",
+                "startTime",
+                now,
+                "conditions",
+                conditions("True", now),
+                "containerStatuses",
+                containers));
     if (said) {
       started.accept(pod, code -> writers.execute(() -> exit(pod, code)));
     } else {
@@ -238,13 +245,20 @@ public final class BulkNodes implements AutoCloseable {
   private static Map<String, Object> container(
       Container container, boolean ready, Map<String, Object> state) {
     return Map.of(
-        "name", container.getName(),
-        "image", container.getImage(),
-        "imageID", "",
-        "ready", ready,
-        "started", ready,
-        "restartCount", 0,
-        "state", state);
+        "name",
+        container.getName(),
+        "image",
+        container.getImage(),
+        "imageID",
+        "",
+        "ready",
+        ready,
+        "started",
+        ready,
+        "restartCount",
+        0,
+        "state",
+        state);
   }
 
   /** Whether the pod was still there to have it written. */
@@ -256,8 +270,7 @@ public final class BulkNodes implements AutoCloseable {
           .patch(
               MERGE,
               Serialization.asJson(
-                  Map.of(
-                      "metadata", Map.of("uid", pod.getMetadata().getUid()), "status", status)));
+                  Map.of("metadata", Map.of("uid", pod.getMetadata().getUid()), "status", status)));
       return true;
     } catch (KubernetesClientException e) {
       return false;
