@@ -90,6 +90,7 @@ public final class GateBench {
                 room,
                 (pod, exit) -> tell(pod, sim -> sim.started(pod, exit)),
                 pod -> tell(pod, sim -> sim.ended(pod)))) {
+      Console.progress("nodes that run nothing: " + nodes.names());
       fill(verdicts);
       long filled = System.nanoTime();
       flips(verdicts);

@@ -86,6 +86,11 @@ public final class BulkNodes implements AutoCloseable {
     this.pods = client.pods().inAnyNamespace().inform(new Bound());
   }
 
+  /** The nodes' names. */
+  public List<String> names() {
+    return names;
+  }
+
   private void register(String name, int capacity) {
     Map<String, Quantity> room =
         Map.of(
