@@ -161,7 +161,7 @@ public final class GateBoard {
     targets.forEach(measured::keep);
     meters.forget(gate);
     watches.put(uid, watch);
-    evaluate(watch, measured, now());
+    evaluate(watch, measured, NONE);
     return watch;
   }
 
@@ -244,7 +244,7 @@ public final class GateBoard {
   }
 
   private void evaluateNews() {
-    long began = Math.min(oldest.getAndSet(NONE), now());
+    long began = oldest.getAndSet(NONE);
     try {
       pools.forEach(
           (uid, measured) -> {
@@ -268,16 +268,23 @@ public final class GateBoard {
     }
   }
 
+  /**
+   * Judges a gate.
+   *
+   * @param began when the oldest news came in; {@link #NONE}: only time has passed
+   */
   private void evaluate(Watch watch, Measured measured, long began) {
     long from = System.nanoTime();
     boolean changed = watch.evaluate(measured, now());
     meters.show(watch);
     meters.evaluated(System.nanoTime() - from);
-    if (!changed) {
+    boolean arrived = began != NONE;
+    if (!changed && arrived) {
       processed(false, now() - began);
-    } else {
+    }
+    if (changed) {
       // Who does not lead writes nothing, so nothing of it is ever acknowledged.
-      if (pools().leading()) {
+      if (arrived && pools().leading()) {
         arrivedAt.putIfAbsent(watch.gate().getMetadata().getUid(), began);
       }
       onChange.accept(watch.gate());

@@ -215,7 +215,9 @@ final class Measured {
                 window,
                 now);
     Evidence seen = seen(target, found, now);
-    return ended.share() < seen.coverage() ? seen.covered(ended.share()) : seen;
+    // Of a young pool it is not known yet what was heard.
+    boolean worse = Double.isNaN(seen.coverage()) || ended.share() < seen.coverage();
+    return worse ? seen.covered(ended.share()) : seen;
   }
 
   /** Who measures a target, for people. */

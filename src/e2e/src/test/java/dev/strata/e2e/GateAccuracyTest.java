@@ -4,9 +4,11 @@ import static dev.strata.e2e.GateDraft.gate;
 import static dev.strata.e2e.Named.thePool;
 import static dev.strata.e2e.PoolDraft.pool;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** What a user sees of correct and incorrect outputs. */
 @SystemTest
@@ -17,6 +19,7 @@ final class GateAccuracyTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void wrongAnswersAreViolatedAndHealed(Story story) {
     story
         .given(pool("answers").replicas(2).set("agent.validation", Map.of("pattern", "[a-z ]+")))
@@ -36,6 +39,7 @@ final class GateAccuracyTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void whatIsNotJudgedIsSaid(Story story) {
     story
         .given(pool("plain"))
@@ -50,6 +54,7 @@ final class GateAccuracyTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void aPatternThatIsNoneStallsThePool(Story story) {
     story.applied(
         pool("typo")

@@ -1,18 +1,30 @@
 package dev.strata.e2e;
 
+import static dev.strata.e2e.Event.poolIsPatched;
 import static dev.strata.e2e.Event.poolIsScaledTo;
 import static dev.strata.e2e.GateDraft.gate;
 import static dev.strata.e2e.Named.thePool;
 import static dev.strata.e2e.PoolDraft.pool;
+import static dev.strata.e2e.Story.remains;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** What a user sees of quality gates. */
 @SystemTest
 final class GateTest {
+  private static final String HEAVY =
+      """
+      {"spec": {"template": {"env": [{"name": "AGENT_JAVA_OPTIONS",
+        "value": "-Xms180m -Xmx180m -XX:+AlwaysPreTouch"}]}}}
+      """;
+  private static final String LIGHT = "{\"spec\": {\"template\": {\"env\": []}}}";
 
   @Test
+  @Execution(CONCURRENT)
   void aHealthyPoolIsSatisfied(Story story) {
     story.given(pool("calm").replicas(3)).gated(gate("slo", "calm"));
     try (var _ = story.traffic("calm", "hello", 10)) {
@@ -28,6 +40,7 @@ final class GateTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void slowAnswersAreViolatedAndHealed(Story story) {
     story
         .given(pool("lazy").replicas(2).java("sleep").set("agent.concurrency", 4))
@@ -56,6 +69,7 @@ final class GateTest {
   }
 
   @Test
+  @Execution(CONCURRENT)
   void aViolatedPoolIsNotMadeSmaller(Story story) {
     story
         .given(pool("held").replicas(3).java("sleep").set("agent.concurrency", 4))
@@ -80,5 +94,72 @@ final class GateTest {
       slo.says("response-time", "Met");
       story.then(thePool("held")).isReady(1).hasPods(1);
     }
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void whatNeverReturnsIsBad(Story story) {
+    story
+        .given(
+            pool("hung")
+                .replicas(2)
+                .java("sleep")
+                .set("agent.concurrency", 64)
+                .set("agent.timeoutSeconds", 60)
+                .set("agent.retry.maxAttempts", 1))
+        .gated(
+            gate("slo", "hung").profiles("application").quick("response-time", "500ms", "90%", 29));
+    GateCheck slo = story.gate("slo");
+    try (var traffic = story.traffic("hung", "5", 6)) {
+      slo.says("response-time", "Met");
+      traffic.send("50000");
+      slo.says("response-time", "Violated");
+      traffic.send("5");
+      slo.says("response-time", "Met");
+    }
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void heavyAgentsAreNamed(Story story) {
+    story
+        .given(pool("heavy").replicas(2))
+        .gated(gate("slo", "heavy").profiles("application").quick("agent-memory", "", "", 10));
+    GateCheck slo = story.gate("slo").says("agent-memory", "Met");
+    assertThat(slo.row("agent-memory").value()).endsWith("MB");
+    story.when(poolIsPatched("heavy", HEAVY));
+    slo.says("agent-memory", "Violated");
+    assertThat(slo.row("agent-memory").worst())
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(line).startsWith("heavy-").endsWith("MB"));
+    story.when(poolIsPatched("heavy", LIGHT));
+    slo.says("agent-memory", "Met");
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void withoutAnySignalNothingIsKnownAndNothingIsDone(Story story) {
+    story.given(pool("empty").replicas(0)).gated(gate("slo", "empty").enforce("HoldScaleDown"));
+    GateCheck slo = story.gate("slo").has("Ready", "True");
+    Story.eventually(Story.PATIENCE, () -> assertThat(slo.status().objectives()).hasSize(33));
+    remains(
+        Duration.ofSeconds(5),
+        () -> {
+          // How the operator itself keeps up is measured as long as any pool reports.
+          assertThat(slo.status().objectives())
+              .filteredOn(row -> !row.name().equals("gate-processing"))
+              .hasSize(32)
+              .allSatisfy(
+                  row -> {
+                    assertThat(row.verdict()).as("%s", row).isEqualTo("Unknown");
+                    assertThat(row.reason())
+                        .as("%s", row)
+                        .isIn("NotExposed", "NoDemand", "InsufficientSamples");
+                    assertThat(row.value()).as("%s", row).isNull();
+                  });
+          assertThat(slo.status().actions()).isEmpty();
+        });
+    assertThat(slo.condition("Satisfied").status()).isEqualTo("Unknown");
+    assertThat(slo.condition("PhysicalMet").status()).isEqualTo("Unknown");
   }
 }

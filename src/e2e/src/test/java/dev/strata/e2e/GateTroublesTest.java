@@ -5,7 +5,6 @@ import static dev.strata.e2e.Event.natsEnds;
 import static dev.strata.e2e.Event.natsStarts;
 import static dev.strata.e2e.Event.operatorDies;
 import static dev.strata.e2e.Event.operatorStarts;
-import static dev.strata.e2e.Event.poolIsPatched;
 import static dev.strata.e2e.GateDraft.gate;
 import static dev.strata.e2e.PoolDraft.pool;
 import static dev.strata.e2e.Story.remains;
@@ -17,51 +16,6 @@ import org.junit.jupiter.api.Test;
 /** Gates while things break: what is broken shows, and what only looks broken does not. */
 @SystemTest
 final class GateTroublesTest {
-  private static final String HEAVY =
-      """
-      {"spec": {"template": {"env": [{"name": "AGENT_JAVA_OPTIONS",
-        "value": "-Xms180m -Xmx180m -XX:+AlwaysPreTouch"}]}}}
-      """;
-  private static final String LIGHT = "{\"spec\": {\"template\": {\"env\": []}}}";
-
-  @Test
-  void whatNeverReturnsIsBad(Story story) {
-    story
-        .given(
-            pool("hung")
-                .replicas(2)
-                .java("sleep")
-                .set("agent.concurrency", 64)
-                .set("agent.timeoutSeconds", 60)
-                .set("agent.retry.maxAttempts", 1))
-        .gated(
-            gate("slo", "hung").profiles("application").quick("response-time", "500ms", "90%", 29));
-    GateCheck slo = story.gate("slo");
-    try (var traffic = story.traffic("hung", "5", 6)) {
-      slo.says("response-time", "Met");
-      traffic.send("50000");
-      slo.says("response-time", "Violated");
-      traffic.send("5");
-      slo.says("response-time", "Met");
-    }
-  }
-
-  @Test
-  void heavyAgentsAreNamed(Story story) {
-    story
-        .given(pool("heavy").replicas(2))
-        .gated(gate("slo", "heavy").profiles("application").quick("agent-memory", "", "", 10));
-    GateCheck slo = story.gate("slo").says("agent-memory", "Met");
-    assertThat(slo.row("agent-memory").value()).endsWith("MB");
-    story.when(poolIsPatched("heavy", HEAVY));
-    slo.says("agent-memory", "Violated");
-    assertThat(slo.row("agent-memory").worst())
-        .isNotEmpty()
-        .allSatisfy(line -> assertThat(line).startsWith("heavy-").endsWith("MB"));
-    story.when(poolIsPatched("heavy", LIGHT));
-    slo.says("agent-memory", "Met");
-  }
-
   @Test
   void aLostAgentChangesNoVerdict(Story story) {
     GateCheck slo = judged(story, "steady");
@@ -103,29 +57,6 @@ final class GateTroublesTest {
       }
       slo.has("SignalsAvailable", "True").has("Satisfied", "True");
     }
-  }
-
-  @Test
-  void withoutAnySignalNothingIsKnownAndNothingIsDone(Story story) {
-    story.given(pool("empty").replicas(0)).gated(gate("slo", "empty").enforce("HoldScaleDown"));
-    GateCheck slo = story.gate("slo").has("Ready", "True");
-    Story.eventually(Story.PATIENCE, () -> assertThat(slo.status().objectives()).hasSize(33));
-    remains(
-        Duration.ofSeconds(5),
-        () -> {
-          assertThat(slo.status().objectives())
-              .allSatisfy(
-                  row -> {
-                    assertThat(row.verdict()).as("%s", row).isEqualTo("Unknown");
-                    assertThat(row.reason())
-                        .as("%s", row)
-                        .isIn("NotExposed", "NoDemand", "InsufficientSamples");
-                    assertThat(row.value()).as("%s", row).isNull();
-                  });
-          assertThat(slo.status().actions()).isEmpty();
-        });
-    assertThat(slo.condition("Satisfied").status()).isEqualTo("Unknown");
-    assertThat(slo.condition("PhysicalMet").status()).isEqualTo("Unknown");
   }
 
   /** A pool of three whose answers are judged by the shipped targets. */
