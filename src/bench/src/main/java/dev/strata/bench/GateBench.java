@@ -83,7 +83,7 @@ public final class GateBench {
     }
     int room = Math.ceilDiv(pools * agents, NODES) + SPARE_ROOM;
     try (var verdicts = new Verdicts(bench, "response-time");
-        var _ =
+        var nodes =
             new BulkNodes(
                 bench.site().client(),
                 NODES,
