@@ -65,7 +65,10 @@ final class Compiler {
 
   private static Rule rule(ObjectiveSpec spec) {
     if (spec.share() != null) {
-      return new Rule.Share(Measure.parse(spec.share().atLeast(), Kind.SHARE));
+      String target = spec.share().atLeast();
+      double least = Measure.parse(target, Kind.SHARE);
+      checkSamples(target, least, spec.minSamples());
+      return new Rule.Share(least);
     }
     if (spec.ratio() != null) {
       String least = spec.ratio().atLeast();
@@ -86,6 +89,20 @@ final class Compiler {
           spec.slices().of());
     }
     return new Rule.Trend();
+  }
+
+  /** So many good events without a bad one show a share with 95 % confidence, and fewer do not. */
+  private static void checkSamples(String target, double share, int samples) {
+    if (share >= 1) {
+      throw new IllegalArgumentException(
+          "no number of events can show " + target + ": write less, such as 99.9%");
+    }
+    long least = (long) Math.ceil(Math.log(0.05) / Math.log(share));
+    if (samples < least) {
+      throw new IllegalArgumentException(
+          "minSamples is %d, and %s needs at least %d: raise minSamples, or lower the target"
+              .formatted(samples, target, least));
+    }
   }
 
   private static Side side(@Nullable String least) {

@@ -81,8 +81,19 @@ final class Overrides {
     }
   }
 
-  private static ObjectiveSpec changed(ObjectiveSpec old, OverrideSpec change) {
+  private static ObjectiveSpec changed(ObjectiveSpec old, OverrideSpec change)
+      throws BadGateException {
     String target = change.target();
+    if (change.threshold() != null && old.threshold() == null) {
+      throw new BadGateException(
+          "the override of %s has a threshold, and the objective has none: remove it, or write target"
+              .formatted(old.name()));
+    }
+    if (target != null && (old.slices() != null || old.trend() != null)) {
+      throw new BadGateException(
+          "the override of %s has a target, which slices and trends do not have: disable it and write an objective of your own"
+              .formatted(old.name()));
+    }
     return new ObjectiveSpec(
         old.name(),
         old.title(),

@@ -162,4 +162,27 @@ final class GateTest {
     assertThat(slo.condition("Satisfied").status()).isEqualTo("Unknown");
     assertThat(slo.condition("PhysicalMet").status()).isEqualTo("Unknown");
   }
+
+  @Test
+  @Execution(CONCURRENT)
+  void whatCannotBeJudgedSaysWhatToWrite(Story story) {
+    story
+        .given(pool("asked"))
+        .gated(gate("unproven", "asked").quick("response-time", "", "99%", 59))
+        .gated(gate("unknown", "asked").quick("response-tine", "", "90%", 59))
+        .gated(gate("unlimited", "asked").quick("agent-memory", "2s", "", 30))
+        .gated(gate("early", "nobody"));
+    stalled(story, "unproven", "minSamples is 59, and 99% needs at least 299");
+    stalled(story, "unknown", "response-tine, which none of the profiles");
+    stalled(story, "unlimited", "the objective has none: remove it");
+    story.gate("early").has("Ready", "False");
+    assertThat(story.gate("early").condition("Ready").reason()).isEqualTo("TargetNotFound");
+    story.given(pool("nobody"));
+    story.gate("early").has("Ready", "True");
+  }
+
+  private static void stalled(Story story, String gate, String sentence) {
+    GateCheck check = story.gate(gate).has("Stalled", "True").has("Satisfied", "Unknown");
+    assertThat(check.condition("Stalled").message()).contains(sentence);
+  }
 }
