@@ -76,16 +76,21 @@ public final class Leadership {
     started.set(true);
     LOG.info("leading");
     own();
-    tasks.forEach(Runnable::run);
-    tasks.clear();
+    runTasks();
   }
 
   /** Runs once this process acts; at once if it does already. */
   void whenStarted(Runnable task) {
+    tasks.add(task);
     if (started.get()) {
+      runTasks();
+    }
+  }
+
+  /** Each once, whichever of two threads comes first. */
+  private void runTasks() {
+    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
       task.run();
-    } else {
-      tasks.add(task);
     }
   }
 

@@ -208,14 +208,7 @@ final class PoolReporter {
       String message) {
     String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
     String since =
-        before == null
-            ? now
-            : before.conditions().stream()
-                .filter(c -> c.type().equals(type) && c.status().equals(status))
-                .map(Condition::lastTransitionTime)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(now);
+        Condition.since(before == null ? List.of() : before.conditions(), type, status, now);
     return new Condition(type, status, reason, message, since, pool.getMetadata().getGeneration());
   }
 }

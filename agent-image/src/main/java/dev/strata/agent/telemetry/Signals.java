@@ -18,6 +18,9 @@ public final class Signals {
   /** Probes on their way to a peer on another node. */
   public final Timed deliveryRemote = new Timed("delivery-remote", System::nanoTime);
 
+  private final List<Timed> timed =
+      List.of(responseTime, agentLatency, deliveryLocal, deliveryRemote);
+
   /** Messages that were acknowledged from the other end before their deadline. */
   public final Tally delivery = new Tally();
 
@@ -48,19 +51,16 @@ public final class Signals {
 
   /** Judges timed events by these thresholds from now on. */
   void judgeBy(Map<String, List<Long>> thresholds) {
-    responseTime.judgeBy(thresholds.getOrDefault("response-time", List.of()));
-    agentLatency.judgeBy(thresholds.getOrDefault("agent-latency", List.of()));
-    deliveryLocal.judgeBy(thresholds.getOrDefault("delivery-local", List.of()));
-    deliveryRemote.judgeBy(thresholds.getOrDefault("delivery-remote", List.of()));
+    timed.forEach(t -> t.judgeBy(thresholds.getOrDefault(t.signal(), List.of())));
   }
 
   /** Reads everything. */
   Readings read() {
     gcTime.addTo(collection);
     var readings = new Readings();
-    for (Timed timed : List.of(responseTime, agentLatency, deliveryLocal, deliveryRemote)) {
-      timed.tick();
-      timed.read(readings);
+    for (Timed each : timed) {
+      each.tick();
+      each.read(readings);
     }
     readings.events("delivery-success", delivery);
     if (outputsJudged) {

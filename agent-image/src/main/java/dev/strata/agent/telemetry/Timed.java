@@ -70,6 +70,10 @@ public final class Timed {
     }
   }
 
+  String signal() {
+    return signal;
+  }
+
   /** Begins an event. */
   public synchronized Event begin() {
     var event = new Event(thresholds);

@@ -9,6 +9,7 @@ import dev.strata.core.gate.Objective;
 import dev.strata.core.gate.Rule;
 import dev.strata.core.gate.Side;
 import dev.strata.core.gate.Window;
+import dev.strata.core.signal.PoolSignals;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -170,10 +171,10 @@ final class Compiler {
   }
 
   private static Source events(ObjectiveSpec spec, Window window) {
-    String key = spec.signal();
-    if (spec.threshold() != null) {
-      key += "@" + (long) Measure.parse(spec.threshold(), Kind.DURATION);
-    }
+    String key =
+        spec.threshold() == null
+            ? spec.signal()
+            : PoolSignals.key(spec.signal(), (long) Measure.parse(spec.threshold(), Kind.DURATION));
     Duration slot = slot(window.span());
     // A window of time is judged with the scatter of the hour before it.
     Duration kept = window.counted() ? window.span() : window.span().plus(HISTORY);

@@ -185,13 +185,17 @@ public final class GateBoard {
         .forEach(onChange);
   }
 
+  /** UIDs of the gates that there are. */
+  Set<String> existing() {
+    return existing.get().stream().map(g -> g.getMetadata().getUid()).collect(Collectors.toSet());
+  }
+
   /** A deleted gate tells nobody: it is missed. */
   private void removeGone() {
     if (watches.isEmpty()) {
       return;
     }
-    Set<String> there =
-        existing.get().stream().map(g -> g.getMetadata().getUid()).collect(Collectors.toSet());
+    Set<String> there = existing();
     watches.values().stream()
         .map(Watch::gate)
         .filter(g -> !there.contains(g.getMetadata().getUid()))

@@ -54,7 +54,7 @@ public final class GateReconciler implements Reconciler<QualityGate> {
     this.board = board;
     this.pools = pools;
     this.reporter = new GateReporter(board);
-    this.writer = new StatusWriter(client);
+    this.writer = new StatusWriter(client, board::existing);
     this.news = new GateNews(pools);
     this.profiles = new Profiles(client, pools, compiler);
   }
@@ -70,11 +70,14 @@ public final class GateReconciler implements Reconciler<QualityGate> {
     }
     var source =
         new ProfileSource(context, profile -> reviews.execute(() -> profiles.review(profile)));
+    // Not on the thread of the election, which the pools wait for.
     pools.whenLeading(
-        () -> {
-          profiles.apply();
-          source.list().forEach(profiles::review);
-        });
+        () ->
+            reviews.execute(
+                () -> {
+                  profiles.apply();
+                  source.list().forEach(profiles::review);
+                }));
     clusterProfiles = source;
     return List.of(pulse, source);
   }

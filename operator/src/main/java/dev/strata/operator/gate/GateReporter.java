@@ -120,6 +120,7 @@ final class GateReporter {
   private List<Condition> conditions(
       QualityGate gate, List<Said> said, @Nullable QualityGateStatus before) {
     String now = Instant.ofEpochMilli(board.now()).truncatedTo(ChronoUnit.SECONDS).toString();
+    List<Condition> old = before == null ? List.of() : before.conditions();
     return said.stream()
         .map(
             s -> {
@@ -129,21 +130,9 @@ final class GateReporter {
                   status,
                   s.reason(),
                   s.message(),
-                  since(before, s.type(), status, now),
+                  Condition.since(old, s.type(), status, now),
                   gate.getMetadata().getGeneration());
             })
         .toList();
-  }
-
-  private static String since(
-      @Nullable QualityGateStatus before, String type, String status, String now) {
-    if (before == null) {
-      return now;
-    }
-    return before.conditions().stream()
-        .filter(c -> c.type().equals(type) && c.status().equals(status))
-        .map(Condition::lastTransitionTime)
-        .findFirst()
-        .orElse(now);
   }
 }

@@ -42,7 +42,7 @@ final class Measured {
   private Set<String> ready = Set.of();
   private String validator = "";
   private long beganAt = Long.MIN_VALUE;
-  private long silentSince = Long.MIN_VALUE;
+  private boolean silent;
   private boolean news;
 
   /**
@@ -92,7 +92,7 @@ final class Measured {
         ready.isEmpty()
             || nowMillis - beganAt < STALE_MILLIS
             || heardAt.values().stream().anyMatch(at -> nowMillis - at < STALE_MILLIS);
-    silentSince = heard ? Long.MIN_VALUE : silentSince == Long.MIN_VALUE ? nowMillis : silentSince;
+    silent = !heard;
     news = true;
   }
 
@@ -124,9 +124,7 @@ final class Measured {
 
   /** An event that the operator has timed itself. */
   synchronized void timed(String signal, long tookMillis, long nowMillis) {
-    for (long limit : signals.thresholds(signal)) {
-      signals.event(signal + "@" + limit, nowMillis, tookMillis <= limit ? 1 : 0, 1);
-    }
+    signals.timed(signal, tookMillis, nowMillis);
   }
 
   /** Begins to keep what a target needs. */
@@ -229,7 +227,7 @@ final class Measured {
 
   /** What agents measure is only as good as their being heard. */
   private Evidence seen(Target target, Evidence found, long now) {
-    if (silentSince != Long.MIN_VALUE) {
+    if (silent) {
       return Evidence.lacking(Cause.Stale);
     }
     long faulty = faults.values().stream().filter(f -> f.containsKey(target.signal())).count();
@@ -261,9 +259,5 @@ final class Measured {
         .limit(MOST_WORST)
         .map(o -> o.name() + " " + dev.strata.core.gate.Measure.show(o.value(), target.kind()))
         .toList();
-  }
-
-  synchronized long refused() {
-    return signals.refusedReports();
   }
 }

@@ -6,11 +6,8 @@ import dev.strata.api.v1alpha1.ObjectiveSpec;
 import dev.strata.api.v1alpha1.QualityGateProfile;
 import dev.strata.api.v1alpha1.QualityGateProfileStatus;
 import dev.strata.core.gate.Layer;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -28,22 +25,16 @@ import org.jboss.logging.Logger;
  */
 final class Profiles {
   private static final Logger LOG = Logger.getLogger(Profiles.class);
-  private static final PatchContext APPLY =
-      new PatchContext.Builder()
-          .withPatchType(PatchType.SERVER_SIDE_APPLY)
-          .withFieldManager("strata-profiles")
-          .withForce(true)
-          .build();
 
   private final Map<String, QualityGateProfile> shipped =
       ShippedProfiles.read().stream()
           .collect(Collectors.toMap(p -> p.getMetadata().getName(), p -> p));
-  private final KubernetesClient client;
+  private final Apply apply;
   private final Pools pools;
   private final Compiler compiler;
 
   Profiles(KubernetesClient client, Pools pools, Compiler compiler) {
-    this.client = client;
+    this.apply = new Apply(client, "strata-profiles");
     this.pools = pools;
     this.compiler = compiler;
   }
@@ -52,7 +43,7 @@ final class Profiles {
   void apply() {
     for (QualityGateProfile profile : shipped.values()) {
       try {
-        client.resource(profile).patch(APPLY);
+        apply.object(profile);
       } catch (KubernetesClientException e) {
         LOG.warnf(
             "the profile %s was not applied: %s", profile.getMetadata().getName(), e.getMessage());
@@ -77,11 +68,6 @@ final class Profiles {
     }
     String fault = fault(profile);
     var fresh = new QualityGateProfile();
-    fresh.setMetadata(
-        new ObjectMetaBuilder()
-            .withName(profile.getMetadata().getName())
-            .withUid(profile.getMetadata().getUid())
-            .build());
     fresh.setStatus(
         new QualityGateProfileStatus(
             generation,
@@ -95,7 +81,7 @@ final class Profiles {
                     Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                     generation))));
     try {
-      client.resource(fresh).subresource("status").patch(APPLY);
+      apply.status(profile, fresh);
     } catch (KubernetesClientException e) {
       LOG.warnf(
           "the status of profile %s was not written: %s",

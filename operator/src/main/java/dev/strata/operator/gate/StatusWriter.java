@@ -3,15 +3,14 @@ package dev.strata.operator.gate;
 import dev.strata.api.v1alpha1.ObjectiveStatus;
 import dev.strata.api.v1alpha1.QualityGate;
 import dev.strata.api.v1alpha1.QualityGateStatus;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,20 +19,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatusWriter {
   private static final Duration PACE = Duration.ofMinutes(5);
-  private static final PatchContext APPLY =
-      new PatchContext.Builder()
-          .withPatchType(PatchType.SERVER_SIDE_APPLY)
-          .withFieldManager("strata-gate")
-          .withForce(true)
-          .build();
-
-  private final KubernetesClient client;
+  private final Apply apply;
+  private final Supplier<Set<String>> existing;
   private final Map<String, Written> written = new ConcurrentHashMap<>();
 
   private record Written(QualityGateStatus status, long nanos) {}
 
-  StatusWriter(KubernetesClient client) {
-    this.client = client;
+  /**
+   * @param existing UIDs of the gates that there are
+   */
+  StatusWriter(KubernetesClient client, Supplier<Set<String>> existing) {
+    this.apply = new Apply(client, "strata-gate");
+    this.existing = existing;
   }
 
   /** What was written last by this process; null: nothing. */
@@ -50,7 +47,7 @@ final class StatusWriter {
   boolean write(QualityGate gate, QualityGateStatus now) {
     String uid = gate.getMetadata().getUid();
     Written last = written.get(uid);
-    QualityGateStatus before = last == null ? gate.getStatus() : last.status();
+    QualityGateStatus before = last(gate);
     if (now.equals(before)) {
       return false;
     }
@@ -59,21 +56,14 @@ final class StatusWriter {
       return false;
     }
     var fresh = new QualityGate();
-    // Its UID makes the write fail for another gate of the same name.
-    fresh.setMetadata(
-        new ObjectMetaBuilder()
-            .withName(gate.getMetadata().getName())
-            .withNamespace(gate.getMetadata().getNamespace())
-            .withUid(uid)
-            .build());
     fresh.setStatus(now);
-    client.resource(fresh).subresource("status").patch(APPLY);
+    apply.status(gate, fresh);
+    if (last == null) {
+      // A deleted gate tells nobody: those that are gone are forgotten when one is new.
+      written.keySet().retainAll(existing.get());
+    }
     written.put(uid, new Written(now, System.nanoTime()));
     return true;
-  }
-
-  void forget(QualityGate gate) {
-    written.remove(gate.getMetadata().getUid());
   }
 
   /** All but the figures. */

@@ -152,12 +152,13 @@ final class Story implements AutoCloseable {
         .untilAsserted(fact);
   }
 
-  /** Something is so now and stays so. */
+  /** Something is so now and stays so; the first moment at which it is not fails. */
   static void remains(Duration time, ThrowingRunnable fact) {
     Awaitility.await()
         .during(time)
-        .atMost(time.multipliedBy(2))
+        .atMost(time.plus(PATIENCE))
         .pollInterval(Duration.ofMillis(100))
+        .failFast("it did not stay so", fact)
         .untilAsserted(fact);
   }
 

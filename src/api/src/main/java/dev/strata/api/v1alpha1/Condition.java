@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,4 +28,20 @@ public record Condition(
         String message,
     @JsonPropertyDescription("When the status last changed.") @Required String lastTransitionTime,
     @JsonPropertyDescription("The generation of the spec that the condition speaks of.")
-        @Nullable Long observedGeneration) {}
+        @Nullable Long observedGeneration) {
+
+  /**
+   * When a status began that a condition has now: the time of the same type and status before, or
+   * now.
+   *
+   * @param before the conditions that were written last
+   */
+  public static String since(List<Condition> before, String type, String status, String now) {
+    return before.stream()
+        .filter(c -> c.type().equals(type) && c.status().equals(status))
+        .map(Condition::lastTransitionTime)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(now);
+  }
+}

@@ -1,7 +1,6 @@
 package dev.strata.core.signal;
 
 import java.time.Duration;
-import java.util.Arrays;
 
 /**
  * Events by when they happened, in slots of one length, for as long back as there are slots. Adding
@@ -9,12 +8,7 @@ import java.util.Arrays;
  * older than the ring.
  */
 public final class CountRing {
-  private static final long EMPTY = Long.MIN_VALUE;
-
-  private final long slotMillis;
-  private final long[] slots;
-  private final long[] good;
-  private final long[] total;
+  private final Slots slots;
   private long first = Long.MAX_VALUE;
   private long events;
 
@@ -23,11 +17,13 @@ public final class CountRing {
    * @param size how many slots are kept, at least 1
    */
   public CountRing(Duration slot, int size) {
-    this.slotMillis = slot.toMillis();
-    this.slots = new long[size];
-    this.good = new long[size];
-    this.total = new long[size];
-    Arrays.fill(slots, EMPTY);
+    this.slots = new Slots(slot, size);
+  }
+
+  private CountRing(SavedRing saved) {
+    this.slots = new Slots(saved);
+    this.events = saved.mark();
+    this.first = saved.first();
   }
 
   /**
@@ -39,21 +35,12 @@ public final class CountRing {
     if (moreGood < 0 || moreTotal < moreGood) {
       throw new IllegalArgumentException("good " + moreGood + " of total " + moreTotal);
     }
-    long slot = Math.floorDiv(atMillis, slotMillis);
-    int i = Math.floorMod(slot, slots.length);
-    if (slots[i] > slot) {
-      return false;
+    boolean added = slots.add(atMillis, moreGood, moreTotal);
+    if (added) {
+      first = Math.min(first, slots.at(atMillis));
+      events += moreTotal;
     }
-    if (slots[i] < slot) {
-      slots[i] = slot;
-      good[i] = 0;
-      total[i] = 0;
-    }
-    good[i] += moreGood;
-    total[i] += moreTotal;
-    first = Math.min(first, slot);
-    events += moreTotal;
-    return true;
+    return added;
   }
 
   /**
@@ -61,38 +48,37 @@ public final class CountRing {
    * as the span has.
    */
   public Counts within(long nowMillis, Duration span) {
-    long last = Math.floorDiv(nowMillis, slotMillis);
+    long last = slotAt(nowMillis);
     return between(last - slotsOf(span) + 1, last);
   }
 
   /** The newest slots that hold at least so many events, within the span. */
   public Counts last(long nowMillis, Duration span, long events) {
-    long slot = Math.floorDiv(nowMillis, slotMillis);
-    long oldest = Math.max(slot - Math.min(slotsOf(span), slots.length) + 1, first);
-    Counts sum = Counts.NONE;
-    for (; slot >= oldest && sum.total() < events; slot--) {
-      sum = sum.plus(slot(slot));
+    long slot = slotAt(nowMillis);
+    long oldest = Math.max(slots.oldest(slot - slotsOf(span) + 1, slot), first);
+    long good = 0;
+    long total = 0;
+    for (; slot >= oldest && total < events; slot--) {
+      good += slots.first(slot);
+      total += slots.second(slot);
     }
-    return sum;
+    return new Counts(good, total);
   }
 
   /** The events of the slots with these numbers, both included. */
   public Counts between(long from, long to) {
-    long goods = 0;
-    long totals = 0;
-    for (long slot = Math.max(from, to - slots.length + 1); slot <= to; slot++) {
-      int i = Math.floorMod(slot, slots.length);
-      if (slots[i] == slot) {
-        goods += good[i];
-        totals += total[i];
-      }
+    long good = 0;
+    long total = 0;
+    for (long slot = slots.oldest(from, to); slot <= to; slot++) {
+      good += slots.first(slot);
+      total += slots.second(slot);
     }
-    return new Counts(goods, totals);
+    return new Counts(good, total);
   }
 
-  private Counts slot(long slot) {
-    int i = Math.floorMod(slot, slots.length);
-    return slots[i] == slot ? new Counts(good[i], total[i]) : Counts.NONE;
+  /** All events of one slot. */
+  long total(long slot) {
+    return slots.second(slot);
   }
 
   /** Events ever added: it grows with each. */
@@ -102,30 +88,21 @@ public final class CountRing {
 
   /** The number of the slot that a moment lies in. */
   public long slotAt(long millis) {
-    return Math.floorDiv(millis, slotMillis);
+    return slots.at(millis);
   }
 
   /** How many slots a span has, at least one. */
   public long slotsOf(Duration span) {
-    return Math.max(1, Math.ceilDiv(span.toMillis(), slotMillis));
-  }
-
-  /** Since when there are events, a slot's beginning; empty: Long.MAX_VALUE. */
-  public long sinceMillis() {
-    return first == Long.MAX_VALUE ? Long.MAX_VALUE : first * slotMillis;
+    return slots.in(span);
   }
 
   /** As it can be kept. */
   public SavedRing save() {
-    return SavedRing.of(slotMillis, events, first, slots, good, total);
+    return slots.save(events, first);
   }
 
   /** The ring that was kept. */
   public static CountRing restore(SavedRing saved) {
-    var ring = new CountRing(Duration.ofMillis(saved.slotMillis()), saved.size());
-    saved.into(ring.slots, ring.good, ring.total);
-    ring.events = saved.mark();
-    ring.first = saved.first();
-    return ring;
+    return new CountRing(saved);
   }
 }

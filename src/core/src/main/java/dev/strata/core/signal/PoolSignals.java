@@ -2,13 +2,14 @@ package dev.strata.core.signal;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,18 +21,21 @@ public final class PoolSignals {
   /** A process that was silent for so long has told all that it will tell. */
   private static final long FORGET_MILLIS = Duration.ofHours(2).toMillis();
 
+  /** Between a signal and its threshold. */
+  private static final char AT = '@';
+
   private static final Duration SUM_SLOT = Duration.ofSeconds(10);
   private static final Duration PRESENCE_SPAN = Duration.ofDays(1);
   private static final Duration PRESENCE_SLOT = Duration.ofSeconds(10);
 
   private final Map<String, List<Kept>> events = new HashMap<>();
+  private final Map<String, SortedSet<Long>> thresholds = new HashMap<>();
   private final Map<String, SumRing> sums = new HashMap<>();
   private final Map<String, Map<String, GaugeRing>> gauges = new HashMap<>();
   private final Map<String, AgentStream> streams = new HashMap<>();
   private final CountRing heard;
   private final CountRing expected;
   private long refused;
-  private long newest = Long.MIN_VALUE;
 
   private final Map<String, Map<String, Waiting>> waiting = new HashMap<>();
 
@@ -61,6 +65,7 @@ public final class PoolSignals {
                                         r.size(),
                                         CountRing.restore(r)))
                             .toList())));
+    events.keySet().forEach(this::learn);
     saved.sums().forEach((key, ring) -> sums.put(key, SumRing.restore(ring)));
     saved
         .gauges()
@@ -141,7 +146,6 @@ public final class PoolSignals {
     if (stream.gone()) {
       fail(stream, receivedMillis);
     }
-    newest = Math.max(newest, receivedMillis);
     return Folding.FOLDED;
   }
 
@@ -155,8 +159,7 @@ public final class PoolSignals {
     streams.values().removeIf(old -> receivedMillis - old.heard() > FORGET_MILLIS);
     for (AgentStream old : streams.values()) {
       if (old.agent().equals(report.agent())) {
-        old.end(receivedMillis);
-        fail(old, receivedMillis);
+        end(old, receivedMillis);
       }
     }
   }
@@ -165,9 +168,13 @@ public final class PoolSignals {
   public void ended(String incarnation, long nowMillis) {
     AgentStream gone = streams.get(incarnation);
     if (gone != null) {
-      gone.end(nowMillis);
-      fail(gone, nowMillis);
+      end(gone, nowMillis);
     }
+  }
+
+  private void end(AgentStream gone, long nowMillis) {
+    gone.end(nowMillis);
+    fail(gone, nowMillis);
   }
 
   /** A gone process is not forgotten at once: a late report of it would look like a new process. */
@@ -263,7 +270,7 @@ public final class PoolSignals {
   public void begin(String signal, String id, long sinceMillis) {
     waiting
         .computeIfAbsent(signal, s -> new HashMap<>())
-        .put(id, new Waiting(sinceMillis, thresholds(signal)));
+        .put(id, new Waiting(sinceMillis, new TreeSet<>(thresholds(signal))));
   }
 
   /** It came to its end. */
@@ -271,7 +278,7 @@ public final class PoolSignals {
     Waiting event = waiting.getOrDefault(signal, new HashMap<>()).remove(id);
     if (event != null) {
       late(signal, event, nowMillis);
-      event.thresholds().forEach(limit -> event(signal + "@" + limit, nowMillis, 1, 1));
+      event.thresholds().forEach(limit -> event(key(signal, limit), nowMillis, 1, 1));
     }
   }
 
@@ -292,21 +299,38 @@ public final class PoolSignals {
             limit -> {
               boolean late = nowMillis - event.sinceMillis() > limit;
               if (late) {
-                event(signal + "@" + limit, nowMillis, 0, 1);
+                event(key(signal, limit), nowMillis, 0, 1);
               }
               return late;
             });
   }
 
+  /** An event that the operator has timed itself, at its end. */
+  public void timed(String signal, long tookMillis, long nowMillis) {
+    for (long limit : thresholds(signal)) {
+      event(key(signal, limit), nowMillis, tookMillis <= limit ? 1 : 0, 1);
+    }
+  }
+
+  /** The key under which a signal's events that are judged at a threshold are kept. */
+  public static String key(String signal, long thresholdMillis) {
+    return signal + AT + thresholdMillis;
+  }
+
   /** The thresholds at which a signal's events are kept, in milliseconds. */
   public Set<Long> thresholds(String signal) {
-    Set<Long> found = new TreeSet<>();
-    for (String key : events.keySet()) {
-      if (key.startsWith(signal + "@")) {
-        found.add(Long.parseLong(key.substring(signal.length() + 1)));
-      }
+    return Collections.unmodifiableSet(
+        thresholds.getOrDefault(signal, Collections.emptySortedSet()));
+  }
+
+  /** Once for each key, because thresholds are asked for with every report. */
+  private void learn(String key) {
+    int at = key.lastIndexOf(AT);
+    if (at > 0) {
+      thresholds
+          .computeIfAbsent(key.substring(0, at), signal -> new TreeSet<>())
+          .add(Long.parseLong(key.substring(at + 1)));
     }
-    return found;
   }
 
   /** Notes how many agents should have been heard in the second that ends now. */
@@ -320,6 +344,7 @@ public final class PoolSignals {
    */
   public CountRing events(String key, Duration slot, int size) {
     List<Kept> kept = events.computeIfAbsent(key, k -> new ArrayList<>());
+    learn(key);
     for (Kept k : kept) {
       if (k.slot().equals(slot) && k.size() >= size) {
         return k.ring();
@@ -348,8 +373,7 @@ public final class PoolSignals {
     gauges.values().forEach(owners -> owners.keySet().retainAll(agents));
     for (AgentStream stream : streams.values()) {
       if (!stream.gone() && !agents.contains(stream.agent())) {
-        stream.end(nowMillis);
-        fail(stream, nowMillis);
+        end(stream, nowMillis);
       }
     }
   }
@@ -364,30 +388,15 @@ public final class PoolSignals {
     long due = 0;
     long came = 0;
     for (long slot = last - expected.slotsOf(span) + 1; slot <= last; slot++) {
-      long wanted = expected.between(slot, slot).total();
+      long wanted = expected.total(slot);
       due += wanted;
-      came += Math.min(wanted, heard.between(slot, slot).total());
+      came += Math.min(wanted, heard.total(slot));
     }
     return due == 0 ? Double.NaN : (double) came / due;
-  }
-
-  /** When the newest report came in; Long.MIN_VALUE: none did. */
-  public long newestMillis() {
-    return newest;
   }
 
   /** Reports that were refused. */
   public long refusedReports() {
     return refused;
-  }
-
-  /** Calls with each process that is not gone and the second up to which it is folded. */
-  public void eachStream(BiConsumer<String, Long> visitor) {
-    streams.forEach(
-        (incarnation, stream) -> {
-          if (!stream.gone()) {
-            visitor.accept(incarnation, stream.second());
-          }
-        });
   }
 }

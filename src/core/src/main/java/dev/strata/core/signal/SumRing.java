@@ -8,10 +8,7 @@ import java.util.Arrays;
  * numbers (nanoseconds, bytes), so the order of adding does not matter.
  */
 public final class SumRing {
-  private final long slotMillis;
-  private final long[] slots;
-  private final long[] numerator;
-  private final long[] denominator;
+  private final Slots slots;
   private long mark;
 
   /**
@@ -19,11 +16,12 @@ public final class SumRing {
    * @param size how many slots are kept
    */
   public SumRing(Duration slot, int size) {
-    this.slotMillis = slot.toMillis();
-    this.slots = new long[size];
-    this.numerator = new long[size];
-    this.denominator = new long[size];
-    Arrays.fill(slots, Long.MIN_VALUE);
+    this.slots = new Slots(slot, size);
+  }
+
+  private SumRing(SavedRing saved) {
+    this.slots = new Slots(saved);
+    this.mark = saved.mark();
   }
 
   /**
@@ -35,34 +33,21 @@ public final class SumRing {
     if (above < 0 || below < 0) {
       throw new IllegalArgumentException("sums only grow, not by " + above + " over " + below);
     }
-    long slot = Math.floorDiv(atMillis, slotMillis);
-    int i = Math.floorMod(slot, slots.length);
-    if (slots[i] > slot) {
-      return false;
-    }
-    if (slots[i] < slot) {
-      slots[i] = slot;
-      numerator[i] = 0;
-      denominator[i] = 0;
-    }
-    numerator[i] += above;
-    denominator[i] += below;
-    mark++;
-    return true;
+    boolean added = slots.add(atMillis, above, below);
+    mark += added ? 1 : 0;
+    return added;
   }
 
   /** The batches of a window with a denominator, oldest first. */
   public Batches within(long nowMillis, Duration span) {
-    long last = Math.floorDiv(nowMillis, slotMillis);
-    long from = last - Math.max(1, Math.ceilDiv(span.toMillis(), slotMillis)) + 1;
-    double[] above = new double[slots.length];
-    double[] below = new double[slots.length];
+    long last = slots.at(nowMillis);
+    double[] above = new double[slots.size()];
+    double[] below = new double[slots.size()];
     int n = 0;
-    for (long slot = Math.max(from, last - slots.length + 1); slot <= last; slot++) {
-      int i = Math.floorMod(slot, slots.length);
-      if (slots[i] == slot && denominator[i] > 0) {
-        above[n] = numerator[i];
-        below[n++] = denominator[i];
+    for (long slot = slots.oldest(last - slots.in(span) + 1, last); slot <= last; slot++) {
+      if (slots.second(slot) > 0) {
+        above[n] = slots.first(slot);
+        below[n++] = slots.second(slot);
       }
     }
     return new Batches(Arrays.copyOf(above, n), Arrays.copyOf(below, n), mark);
@@ -74,14 +59,11 @@ public final class SumRing {
 
   /** As it can be kept. */
   public SavedRing save() {
-    return SavedRing.of(slotMillis, mark, 0, slots, numerator, denominator);
+    return slots.save(mark, 0);
   }
 
   /** The ring that was kept. */
   public static SumRing restore(SavedRing saved) {
-    var ring = new SumRing(Duration.ofMillis(saved.slotMillis()), saved.size());
-    saved.into(ring.slots, ring.numerator, ring.denominator);
-    ring.mark = saved.mark();
-    return ring;
+    return new SumRing(saved);
   }
 }
