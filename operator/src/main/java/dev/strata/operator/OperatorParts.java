@@ -154,18 +154,16 @@ public final class OperatorParts {
    */
   void know(AgentPool pool) {
     String uid = pool.getMetadata().getUid();
-    boolean first =
-        known.put(
-                uid,
-                new Known(
-                    pool,
-                    ResourceID.fromResource(pool),
-                    PoolObserver.policy(pool.getSpec()).silence()))
-            == null;
+    boolean first = !known.containsKey(uid);
     if (first) {
-      // Before any report of the pool's agents is taken.
+      // Before anything of the pool is measured. Where the engine does not answer, the reconcile
+      // is tried again: to begin anew would lose verdicts.
       gates.open(uid);
     }
+    known.put(
+        uid,
+        new Known(
+            pool, ResourceID.fromResource(pool), PoolObserver.policy(pool.getSpec()).silence()));
     directory.know(pool);
     if (first) {
       gates.poolSeen(pool.getMetadata().getNamespace(), pool.getMetadata().getName());

@@ -7,6 +7,7 @@ import dev.strata.protocol.Role;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class PoolDirectory implements Pools {
   private static final long KEPT_NANOS = Duration.ofMillis(250).toNanos();
 
+  private final KubernetesClient client;
   private final Leadership leadership;
   private final Scope scope;
   private final Map<String, AgentPool> known = new ConcurrentHashMap<>();
@@ -38,7 +40,8 @@ final class PoolDirectory implements Pools {
 
   private record View(Pool pool, long nanos) {}
 
-  PoolDirectory(Leadership leadership, OperatorConfig config) {
+  PoolDirectory(KubernetesClient client, Leadership leadership, OperatorConfig config) {
+    this.client = client;
     this.leadership = leadership;
     this.scope = Scope.of(config);
   }
@@ -87,6 +90,11 @@ final class PoolDirectory implements Pools {
       views.put(uid, view);
     }
     return Optional.of(view.pool());
+  }
+
+  @Override
+  public boolean exists(String namespace, String name) {
+    return client.resources(AgentPool.class).inNamespace(namespace).withName(name).get() != null;
   }
 
   private Pool look(AgentPool pool) {

@@ -6,6 +6,7 @@ import dev.strata.core.gate.Verdict;
 import dev.strata.core.pool.ScaleHold;
 import dev.strata.core.signal.PoolSignals;
 import dev.strata.protocol.Checkpoints;
+import dev.strata.protocol.TransportException;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -100,7 +101,11 @@ public final class GateBoard {
     return watches.values().stream().filter(w -> w.poolUid().equals(poolUid)).toList();
   }
 
-  /** Takes up what another operator has measured of a pool; called before anything else is. */
+  /**
+   * Takes up what another operator has measured of a pool; called before anything else is.
+   *
+   * @throws TransportException when the engine did not answer: nothing is known of the pool yet
+   */
   public void open(String poolUid) {
     Keeper from = keeper;
     if (from == null || pools.containsKey(poolUid)) {

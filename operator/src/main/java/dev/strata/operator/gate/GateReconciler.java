@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 public final class GateReconciler implements Reconciler<QualityGate> {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
 
+  /** A pool tells its gates when it is known; this is for a pool that cannot be kept just now. */
+  private static final Duration POOL_COMES = Duration.ofSeconds(5);
+
   private final GateBoard board;
   private final Pools pools;
   private final GateReporter reporter;
@@ -95,6 +98,9 @@ public final class GateReconciler implements Reconciler<QualityGate> {
     long looked = board.now();
     QualityGateStatus before = writer.last(gate);
     QualityGateStatus now = evaluate(gate, before);
+    if (now == null) {
+      return UpdateControl.<QualityGate>noUpdate().rescheduleAfter(POOL_COMES);
+    }
     if (writer.write(gate, now)) {
       board.acknowledged(gate);
       news.tell(gate, before, now);
@@ -104,7 +110,9 @@ public final class GateReconciler implements Reconciler<QualityGate> {
     return UpdateControl.<QualityGate>noUpdate().rescheduleAfter(LOOK_AGAIN);
   }
 
-  private QualityGateStatus evaluate(QualityGate gate, @Nullable QualityGateStatus before) {
+  /** What is to be said; null while nothing is known yet. */
+  private @Nullable QualityGateStatus evaluate(
+      QualityGate gate, @Nullable QualityGateStatus before) {
     String name = gate.getSpec().poolRef().name();
     Optional<Pools.Pool> pool = pools.find(gate.getMetadata().getNamespace(), name);
     if (gate.getSpec().suspend()) {
@@ -116,6 +124,10 @@ public final class GateReconciler implements Reconciler<QualityGate> {
                   "Ready", Verdict.Met, "Suspended", "spec.suspend is true: nothing is judged")),
           "Suspended",
           before);
+    }
+    if (pool.isEmpty() && pools.exists(gate.getMetadata().getNamespace(), name)) {
+      // An operator that has just begun reads its pools still: what was said before it stays.
+      return null;
     }
     if (pool.isEmpty()) {
       board.remove(gate);

@@ -44,12 +44,16 @@ final class Keeper {
     }
   }
 
-  /** What was kept last; empty where it cannot be read, and then everything begins anew. */
+  /**
+   * What was kept last; empty where it cannot be understood, and then everything begins anew.
+   *
+   * @throws TransportException when the engine did not answer
+   */
   Optional<Kept> load(String poolUid) {
+    Optional<byte[]> packed = checkpoints.load(poolUid);
     try {
-      Optional<byte[]> packed = checkpoints.load(poolUid);
       return packed.isEmpty() ? Optional.empty() : Optional.of(unpacked(packed.get()));
-    } catch (TransportException | IOException e) {
+    } catch (IOException e) {
       LOG.warnf("what was measured of pool %s before is not known: %s", poolUid, e.getMessage());
       return Optional.empty();
     }

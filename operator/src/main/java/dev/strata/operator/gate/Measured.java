@@ -33,13 +33,22 @@ final class Measured {
   /** What is missing for longer than reports reach back is lost. */
   private static final long RETOLD_MILLIS = Series.MOST_SECONDS * 1000L;
 
+  /**
+   * An agent hears of its identity later than the operator knows it, and has nothing to tell of the
+   * time between.
+   */
+  private static final long BEGINS_WITHIN_MILLIS = 3_000;
+
   private static final int MOST_WORST = 3;
 
   private final PoolSignals signals;
   private final Map<String, Long> heardAt = new HashMap<>();
   private final Map<String, Map<String, String>> faults = new HashMap<>();
   private final Map<String, Set<String>> told = new HashMap<>();
-  private Set<String> ready = Set.of();
+
+  /** Agents that should be heard, and since when. */
+  private final Map<String, Long> readyAt = new HashMap<>();
+
   private String validator = "";
   private long beganAt = Long.MIN_VALUE;
   private boolean silent;
@@ -71,14 +80,18 @@ final class Measured {
 
   /** Each second: who should be heard, and what has run out of time. */
   synchronized void tick(Pools.Pool pool, long nowMillis) {
-    ready =
+    Set<String> ready =
         pool.agents().stream()
             .filter(Pools.Agent::ready)
             .map(Pools.Agent::pod)
             .collect(Collectors.toUnmodifiableSet());
+    readyAt.keySet().retainAll(ready);
+    ready.forEach(agent -> readyAt.putIfAbsent(agent, nowMillis));
     Set<String> all =
         pool.agents().stream().map(Pools.Agent::pod).collect(Collectors.toUnmodifiableSet());
-    signals.expect(ready.size(), nowMillis);
+    long expected =
+        readyAt.values().stream().filter(at -> nowMillis - at >= BEGINS_WITHIN_MILLIS).count();
+    signals.expect(expected, nowMillis);
     signals.tick(nowMillis);
     signals.keepOnly(all, nowMillis);
     heardAt.keySet().retainAll(all);
@@ -105,8 +118,10 @@ final class Measured {
 
   /** Whether every agent that should be heard is. */
   synchronized boolean fresh(long nowMillis) {
-    return ready.stream()
-        .allMatch(agent -> nowMillis - heardAt.getOrDefault(agent, 0L) < FRESH_MILLIS);
+    return readyAt.entrySet().stream()
+        .allMatch(
+            agent ->
+                nowMillis - heardAt.getOrDefault(agent.getKey(), agent.getValue()) < FRESH_MILLIS);
   }
 
   synchronized void begin(String signal, String id, long sinceMillis) {

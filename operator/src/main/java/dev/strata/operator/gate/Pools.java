@@ -12,6 +12,9 @@ public interface Pools {
   /** Likewise by UID. */
   Optional<Pool> find(String uid);
 
+  /** Whether there is such a pool, be it kept already or not: the API server is asked. */
+  boolean exists(String namespace, String name);
+
   /** Whether all namespaces are kept, and cluster-scoped objects may be read. */
   boolean wholeCluster();
 

@@ -37,7 +37,7 @@ final class GateCheck {
     return status().objectives().stream()
         .filter(row -> row.name().equals(objective))
         .findFirst()
-        .orElseThrow(() -> new AssertionError("gate " + name + " has no row " + objective));
+        .orElseThrow(() -> new AssertionError("no row %s: %s".formatted(objective, status())));
   }
 
   Condition condition(String type) {
@@ -47,10 +47,15 @@ final class GateCheck {
         .orElseThrow(() -> new AssertionError("gate " + name + " has no condition " + type));
   }
 
+  /** Now, not later. */
+  GateCheck reads(String objective, String verdict) {
+    ObjectiveStatus row = row(objective);
+    assertThat(row.verdict()).as("%s", row).isEqualTo(verdict);
+    return this;
+  }
+
   GateCheck says(String objective, String verdict) {
-    eventually(
-        PATIENCE,
-        () -> assertThat(row(objective).verdict()).as("%s", row(objective)).isEqualTo(verdict));
+    eventually(PATIENCE, () -> reads(objective, verdict));
     return this;
   }
 

@@ -68,8 +68,7 @@ final class GateTroublesTest {
   }
 
   private static void met(GateCheck slo) {
-    assertThat(slo.row("response-time").verdict()).isEqualTo("Met");
-    assertThat(slo.row("agent-memory").verdict()).isEqualTo("Met");
+    slo.reads("response-time", "Met").reads("agent-memory", "Met");
     assertThat(slo.condition("Satisfied").status()).isEqualTo("True");
   }
 }

@@ -43,7 +43,7 @@ final class LeastPrivilegeTest {
   private static final Map<String, String> KEPT =
       Map.of(
           "get strata.dev/agentpools",
-          "the SDK looks at a pool again when its status raced",
+          "looked at for a gate whose pool is not known yet, or whose status raced",
           "create strata.dev/qualitygateprofiles",
           "asked for by an apply of what is not there; the log shows the apply alone",
           "get apps/controllerrevisions",
