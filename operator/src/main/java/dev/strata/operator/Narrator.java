@@ -75,7 +75,7 @@ final class Narrator {
     Map<Kind, List<Action>> groups = new LinkedHashMap<>();
     for (Action action : actions) {
       if (!QUIET.contains(action.why())
-          && !(action instanceof Action.Hold)
+          && action.changes()
           && !(action instanceof Action.Release)) {
         groups
             .computeIfAbsent(
@@ -145,7 +145,9 @@ final class Narrator {
           case Action.Retire r -> "Removing ";
           case Action.Release r -> "Releasing ";
           case Action.Relabel r -> "Relabelled ";
+          case Action.Evict e -> "Evicting ";
           case Action.Hold h -> "";
+          case Action.Forgo f -> "";
         };
     return group.size() == 1
         ? verb + group.getFirst().sentence()

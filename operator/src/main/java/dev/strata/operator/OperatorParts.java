@@ -2,6 +2,8 @@ package dev.strata.operator;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.strata.api.v1alpha1.AgentPool;
+import dev.strata.core.pool.Action;
+import dev.strata.core.pool.Plan;
 import dev.strata.operator.gate.GateBoard;
 import dev.strata.operator.gate.TelemetryInbox;
 import dev.strata.protocol.Heartbeat;
@@ -56,6 +58,7 @@ public final class OperatorParts {
   private final PoolMeters poolMeters;
   private final PoolGround ground;
   private final PoolActuator actuator;
+  private final Evictor evictor;
   private final PoolReporter reporter;
   private final Narrator narrator;
   private final StreamSweeper sweeper;
@@ -96,6 +99,7 @@ public final class OperatorParts {
     this.poolMeters = new PoolMeters(meters);
     Gauge.builder("strata.operator.leading", leadership, l -> l.leading() ? 1 : 0).register(meters);
     this.ground = new PoolGround(client, creator, work, json, clock);
+    this.evictor = new Evictor(client, clock);
     this.actuator =
         new PoolActuator(
             client,
@@ -111,6 +115,7 @@ public final class OperatorParts {
             ownLeases,
             pacing,
             gates,
+            evictor,
             executor,
             clock);
     this.narrator = new Narrator(client, executor, clock, config.identity());
@@ -139,11 +144,11 @@ public final class OperatorParts {
     if (!scope.wholeCluster()) {
       // Nodes belong to no namespace. Each counts as ready, so a lost one shows in the silence of
       // its agents only; many silent ones at once wait until Kubernetes itself removes their pods.
-      this.observer = new PoolObserver(pulses, pacing, node -> true, gates, clock);
+      this.observer = new PoolObserver(pulses, pacing, node -> true, gates, evictor, clock);
       return List.of(podSource, leaseSource, pulse);
     }
     var nodes = new Nodes(context, podSource);
-    this.observer = new PoolObserver(pulses, pacing, nodes::ready, gates, clock);
+    this.observer = new PoolObserver(pulses, pacing, nodes::ready, gates, evictor, clock);
     return List.of(podSource, leaseSource, nodes.source(), pulse);
   }
 
@@ -186,6 +191,14 @@ public final class OperatorParts {
     }
   }
 
+  /** Says at the gates of a pool what keeps them from evicting. */
+  void ruled(AgentPool pool, Plan plan) {
+    // After a refusal nothing is asked for a while, which does not make it allowed.
+    if (evictor.mayAsk(pool)) {
+      gates.ruled(pool.getMetadata().getUid(), plan.of(Action.Forgo.class));
+    }
+  }
+
   private void forget(String poolUid) {
     Known gone = known.remove(poolUid);
     ground.forget(poolUid);
@@ -194,6 +207,11 @@ public final class OperatorParts {
     directory.forget(poolUid);
     gates.forgetPool(poolUid);
     reporter.forget(poolUid);
+    evictor.forget(poolUid);
+    PoolObserver looking = observer;
+    if (looking != null) {
+      looking.forget(poolUid);
+    }
     if (gone != null) {
       poolMeters.forget(
           poolUid, gone.pool().getMetadata().getNamespace(), gone.pool().getMetadata().getName());

@@ -48,6 +48,7 @@ final class PoolActuator {
   private final OwnWrites<Pod> pods;
   private final Pacing pacing;
   private final GateBoard gates;
+  private final Evictor evictor;
   private final ExecutorService executor;
   private final Clock clock;
 
@@ -61,6 +62,7 @@ final class PoolActuator {
       OwnWrites<Lease> leases,
       Pacing pacing,
       GateBoard gates,
+      Evictor evictor,
       ExecutorService executor,
       Clock clock) {
     this.creator = creator;
@@ -73,6 +75,7 @@ final class PoolActuator {
     this.pods = pods;
     this.pacing = pacing;
     this.gates = gates;
+    this.evictor = evictor;
     this.executor = executor;
     this.clock = clock;
   }
@@ -123,7 +126,7 @@ final class PoolActuator {
     return () -> {
       try {
         boolean took = act(basis, action);
-        if (took && !(action instanceof Action.Hold)) {
+        if (took && action.changes()) {
           LOG.infof(
               "%s  %s  %s: %s",
               basis.pool().getMetadata().getName(),
@@ -151,7 +154,9 @@ final class PoolActuator {
               .pod(relabel.pod())
               .map(pod -> labels.active(pod, relabel.identity(), relabel.epoch()))
               .orElse(false);
+      case Action.Evict evict -> evict(basis, evict);
       case Action.Hold hold -> true;
+      case Action.Forgo forgo -> true;
     };
   }
 
@@ -209,6 +214,33 @@ final class PoolActuator {
       pacing.refilled(basis.poolUid(), 1);
     }
     return true;
+  }
+
+  /** A refusal is no failure: it is said at the gate, and asked again later. */
+  private boolean evict(Basis basis, Action.Evict action) {
+    var pod = basis.pod(action.pod());
+    Evictor.Outcome outcome =
+        pod.isEmpty()
+            ? Evictor.Outcome.Outdated
+            : evictor.evict(basis.pool(), pod.get(), action, basis.spent());
+    switch (outcome) {
+      case Evicted -> gates.evicted(basis.poolUid(), action);
+      case DisruptionBudget ->
+          gates.refused(
+              basis.poolUid(),
+              action.gate(),
+              outcome.name(),
+              "a PodDisruptionBudget does not allow the eviction of %s now"
+                  .formatted(action.pod().name()));
+      case NoPermission ->
+          gates.refused(
+              basis.poolUid(),
+              action.gate(),
+              outcome.name(),
+              "the operator has no right to create pods/eviction: set rbac.evictions of its chart to true, or take Evict out of spec.enforcement");
+      case Outdated -> {}
+    }
+    return outcome == Evictor.Outcome.Evicted;
   }
 
   private boolean drain(Basis basis, Action.Drain action) {

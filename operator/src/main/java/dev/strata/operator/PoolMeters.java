@@ -27,7 +27,7 @@ final class PoolMeters {
         .computeIfAbsent(pool.getMetadata().getUid(), uid -> register(tags))
         .set(done.plan().facts());
     for (Action action : done.carriedOut()) {
-      if (!(action instanceof Action.Hold)) {
+      if (action.changes()) {
         meters
             .counter(
                 "strata.pool.actions",

@@ -6,9 +6,11 @@ import dev.strata.core.pool.IdentityView;
 import dev.strata.core.pool.Phase;
 import dev.strata.core.pool.PodRole;
 import dev.strata.core.pool.PodView;
+import dev.strata.core.pool.PoolHold;
 import dev.strata.core.pool.PoolPolicy;
 import dev.strata.core.pool.PoolView;
 import dev.strata.core.pool.Trouble;
+import dev.strata.core.pool.Violator;
 import dev.strata.operator.gate.GateBoard;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -31,23 +34,32 @@ final class PoolObserver {
   private final Pacing pacing;
   private final Predicate<@Nullable String> nodeReady;
   private final GateBoard gates;
+  private final Evictor evictor;
   private final Clock clock;
+
+  /** When the current template of each pool came; of one that was there before: unknown. */
+  private final Map<String, Came> templates = new ConcurrentHashMap<>();
+
+  private record Came(String revision, Instant at) {}
 
   PoolObserver(
       Pulses pulses,
       Pacing pacing,
       Predicate<@Nullable String> nodeReady,
       GateBoard gates,
+      Evictor evictor,
       Clock clock) {
     this.pulses = pulses;
     this.pacing = pacing;
     this.nodeReady = nodeReady;
     this.gates = gates;
+    this.evictor = evictor;
     this.clock = clock;
   }
 
   PoolView observe(AgentPool pool, List<Pod> pods, List<Lease> leases, String revision) {
     String uid = pool.getMetadata().getUid();
+    List<Violator> violators = evictor.mayAsk(pool) ? gates.violators(uid) : List.of();
     return new PoolView(
         pool.getMetadata().getName(),
         uid,
@@ -59,8 +71,28 @@ final class PoolObserver {
         pacing.refusal(uid),
         pacing.refillTokens(uid),
         pacing.sinceActivation(uid),
-        gates.holds(uid),
+        gates.holds(uid).stream().filter(hold -> stands(hold, uid, revision)).toList(),
+        violators,
+        violators.isEmpty() ? List.of() : evictor.spent(pool),
         clock.instant());
+  }
+
+  /** A rollout is held for what its template did: a newer template is another one. */
+  private boolean stands(PoolHold hold, String uid, String revision) {
+    Came came =
+        templates.compute(
+            uid,
+            (key, before) ->
+                before == null
+                    ? new Came(revision, Instant.EPOCH)
+                    : before.revision().equals(revision)
+                        ? before
+                        : new Came(revision, clock.instant()));
+    return hold.kind() != PoolHold.Kind.ROLLOUT || hold.since().isAfter(came.at());
+  }
+
+  void forget(String uid) {
+    templates.remove(uid);
   }
 
   static PoolPolicy policy(AgentPoolSpec spec) {

@@ -59,7 +59,8 @@ public final class PoolReconciler implements Reconciler<AgentPool> {
     var seen = parts.observer().observe(pool, pods, leases, ground.revision());
     var plan = PoolPlanner.plan(seen);
     parts.ledger().planned(uid, plan.of(Action.Activate.class), plan.facts().waiting(), began);
-    var done = parts.actuator().carryOut(new Basis(pool, pods, leases, ground), plan);
+    var done = parts.actuator().carryOut(new Basis(pool, pods, leases, ground, seen.spent()), plan);
+    parts.ruled(pool, plan);
     parts.narrator().tell(pool, done.carriedOut());
     parts.poolMeters().count(pool, done);
     return parts.reporter().report(pool, ground.revision(), done);

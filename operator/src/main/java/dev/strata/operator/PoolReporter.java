@@ -174,7 +174,7 @@ final class PoolReporter {
         .filter(
             a ->
                 !(a instanceof Action.Relabel)
-                    && !(a instanceof Action.Hold)
+                    && a.changes()
                     && !(a instanceof Action.Create)
                     && !(a instanceof Action.Retire))
         .reduce((first, second) -> second)

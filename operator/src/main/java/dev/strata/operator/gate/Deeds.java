@@ -82,11 +82,16 @@ final class Deeds {
   }
 
   private void note(Key key, String evidence, String outcome, long now) {
+    note(key.action(), key.objective(), evidence, outcome, now);
+  }
+
+  /** Notes something that was done. */
+  void note(String action, String objective, String evidence, String outcome, long now) {
     rows.addLast(
         new ActionStatus(
             Instant.ofEpochMilli(now).truncatedTo(ChronoUnit.SECONDS).toString(),
-            key.action(),
-            key.objective(),
+            action,
+            objective,
             evidence,
             outcome));
     if (rows.size() > MOST) {

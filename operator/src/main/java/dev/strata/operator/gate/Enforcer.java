@@ -1,27 +1,41 @@
 package dev.strata.operator.gate;
 
 import dev.strata.api.v1alpha1.BypassSpec;
+import dev.strata.api.v1alpha1.EnforcementSpec;
 import dev.strata.api.v1alpha1.QualityGate;
 import dev.strata.api.v1alpha1.QualityGateSpec;
 import dev.strata.core.gate.GateConditions.Said;
 import dev.strata.core.gate.HoldRule;
 import dev.strata.core.gate.Holds.Held;
 import dev.strata.core.gate.Verdict;
-import dev.strata.core.pool.ScaleHold;
+import dev.strata.core.pool.EvictionLimits;
+import dev.strata.core.pool.PoolHold;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What follows from a gate's verdicts, and whether anything may. */
 final class Enforcer {
+  private static final String EVICT = "Evict";
   private static final Duration LONGEST_BYPASS = Duration.ofHours(24);
 
   private Enforcer() {}
 
+  /**
+   * What agents are evicted for.
+   *
+   * @param objectives names of targets
+   * @param most for how long after a violation began
+   */
+  record EvictRule(List<String> objectives, Duration most, EvictionLimits limits) {}
+
   static List<HoldRule> rules(QualityGateSpec spec) {
     return spec.enforcement().stream()
+        .filter(e -> !EVICT.equals(e.action()))
         .map(
             e ->
                 new HoldRule(
@@ -29,6 +43,24 @@ final class Enforcer {
                     e.objectives(),
                     Duration.ofSeconds(e.maxSeconds())))
         .toList();
+  }
+
+  /** What agents are evicted for; the schema makes sure that limits are there. */
+  static List<EvictRule> evictions(QualityGateSpec spec) {
+    return spec.enforcement().stream()
+        .filter(e -> EVICT.equals(e.action()))
+        .map(e -> new EvictRule(e.objectives(), Duration.ofSeconds(e.maxSeconds()), limits(e)))
+        .toList();
+  }
+
+  private static EvictionLimits limits(EnforcementSpec spec) {
+    IntOrString most = Objects.requireNonNull(spec.maxAffected());
+    String share = most.getStrVal();
+    return new EvictionLimits(
+        share == null ? most.getIntVal() : Integer.parseInt(share.replace("%", "")),
+        share != null,
+        Duration.ofSeconds(Objects.requireNonNull(spec.cooldownSeconds())),
+        Objects.requireNonNull(spec.budgetPerHour()));
   }
 
   /** What no rule of the schema can say, because it has no clock and does not know the profiles. */
@@ -41,12 +73,20 @@ final class Enforcer {
       throw new BadGateException(
           "spec.bypass.until is more than 24 hours ahead: write an earlier moment, and renew it when it is needed for longer");
     }
-    List<String> names = targets.stream().map(t -> t.objective().name()).toList();
-    for (HoldRule rule : rules(spec)) {
+    for (EnforcementSpec rule : spec.enforcement()) {
       for (String objective : rule.objectives()) {
-        if (!names.contains(objective)) {
+        Target target =
+            targets.stream()
+                .filter(t -> t.objective().name().equals(objective))
+                .findFirst()
+                .orElseThrow(
+                    () ->
+                        new BadGateException(
+                            "spec.enforcement names the objective %s, which this gate does not judge: correct the name"
+                                .formatted(objective)));
+        if (EVICT.equals(rule.action()) && !(target.source() instanceof Source.Gauges)) {
           throw new BadGateException(
-              "spec.enforcement names the objective %s, which this gate does not judge: correct the name"
+              "spec.enforcement evicts for %s, which is not measured agent by agent, so that nobody knows who is to go: write an objective with a value of each agent, such as agent-memory"
                   .formatted(objective));
         }
       }
@@ -84,9 +124,7 @@ final class Enforcer {
             new Said(
                 "Enforcing",
                 Verdict.Met,
-                holds.getFirst().kind() == HoldRule.Kind.HoldScaleUp
-                    ? "HoldingScaleUp"
-                    : "HoldingScaleDown",
+                holds.getFirst().kind().name().replace("Hold", "Holding"),
                 holds.stream()
                     .map(h -> h.kind() + " for " + h.row().objective().name())
                     .distinct()
@@ -94,13 +132,20 @@ final class Enforcer {
   }
 
   /** The hold as the pool's planner takes it. */
-  static ScaleHold hold(QualityGate gate, Held held) {
-    return new ScaleHold(
-        held.kind() == HoldRule.Kind.HoldScaleUp ? ScaleHold.Kind.UP : ScaleHold.Kind.DOWN,
+  static PoolHold hold(QualityGate gate, Held held) {
+    PoolHold.Kind kind =
+        switch (held.kind()) {
+          case HoldScaleUp -> PoolHold.Kind.UP;
+          case HoldScaleDown -> PoolHold.Kind.DOWN;
+          case HoldRollout -> PoolHold.Kind.ROLLOUT;
+        };
+    return new PoolHold(
+        kind,
         "gate %s holds it while %s is violated, until %s at the latest"
             .formatted(
                 gate.getMetadata().getName(),
                 held.row().objective().name(),
-                Instant.ofEpochMilli(held.untilMillis() / 1000 * 1000)));
+                Instant.ofEpochMilli(held.untilMillis() / 1000 * 1000)),
+        Instant.ofEpochMilli(held.sinceMillis()));
   }
 }

@@ -3,7 +3,10 @@ package dev.strata.operator.gate;
 import dev.strata.api.v1alpha1.QualityGate;
 import dev.strata.core.gate.GateConditions;
 import dev.strata.core.gate.Verdict;
-import dev.strata.core.pool.ScaleHold;
+import dev.strata.core.pool.Action;
+import dev.strata.core.pool.PoolHold;
+import dev.strata.core.pool.Reason;
+import dev.strata.core.pool.Violator;
 import dev.strata.core.signal.PoolSignals;
 import dev.strata.protocol.Checkpoints;
 import dev.strata.protocol.TransportException;
@@ -11,6 +14,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -272,6 +277,13 @@ public final class GateBoard {
       pools.forEach((uid, measured) -> pools().find(uid).ifPresent(p -> measured.tick(p, now)));
       removeGone();
       evaluateNews();
+      // Who is to go is decided with the pool, which hears of changed verdicts only.
+      watches.values().stream()
+          .filter(w -> !w.evictsFor().isEmpty())
+          .map(Watch::poolUid)
+          .distinct()
+          .filter(uid -> !violators(uid).isEmpty())
+          .forEach(pools()::judged);
     } catch (RuntimeException e) {
       LOG.error("gates could not be evaluated", e);
     }
@@ -327,10 +339,90 @@ public final class GateBoard {
   }
 
   /** What gates hold of a pool's size. */
-  public List<ScaleHold> holds(String poolUid) {
+  public List<PoolHold> holds(String poolUid) {
     return watchesOf(poolUid).stream()
         .flatMap(w -> w.holds().stream().map(h -> Enforcer.hold(w.gate(), h)))
         .toList();
+  }
+
+  /**
+   * Agents that gates of a pool would have evicted. Two gates that evict for the same objective
+   * each believe in limits of their own, so neither does.
+   */
+  public List<Violator> violators(String poolUid) {
+    List<Watch> own = watchesOf(poolUid).stream().filter(w -> !w.evictsFor().isEmpty()).toList();
+    Optional<Pools.Pool> pool = own.isEmpty() ? Optional.empty() : pools().find(poolUid);
+    if (pool.isEmpty()) {
+      return List.of();
+    }
+    List<Violator> violators = new ArrayList<>();
+    for (Watch watch : own) {
+      if (rivals(watch, own).isEmpty()) {
+        violators.addAll(watch.violators(measured(poolUid), pool.get(), now()));
+      }
+    }
+    return violators;
+  }
+
+  private static List<String> rivals(Watch watch, List<Watch> others) {
+    return others.stream()
+        .filter(o -> o != watch && !Collections.disjoint(o.evictsFor(), watch.evictsFor()))
+        .map(o -> o.gate().getMetadata().getName())
+        .sorted()
+        .toList();
+  }
+
+  /**
+   * What the plan for a pool leaves alone that its gates would have evicted.
+   *
+   * @param forgone with the gates that asked for it
+   */
+  public void ruled(String poolUid, List<Action.Forgo> forgone) {
+    List<Watch> own = watchesOf(poolUid).stream().filter(w -> !w.evictsFor().isEmpty()).toList();
+    for (Watch watch : own) {
+      List<String> rivals = rivals(watch, own);
+      Optional<GateConditions.Said> said =
+          rivals.isEmpty()
+              ? forgone.stream()
+                  .filter(f -> f.gate().equals(watch.gate().getMetadata().getName()))
+                  .filter(f -> f.why() != Reason.DisruptionUnderWay)
+                  .findFirst()
+                  .map(f -> obstacle(f.why().name(), f.note()))
+              : Optional.of(
+                  obstacle(
+                      "Conflicted",
+                      "%s evicts for the same objective of this pool: take the action out of one of the two gates"
+                          .formatted(String.join(", ", rivals))));
+      hinder(watch, said.orElse(null));
+    }
+  }
+
+  /** The eviction that a gate asked for was refused. */
+  public void refused(String poolUid, String gate, String reason, String message) {
+    watchesOf(poolUid).stream()
+        .filter(w -> w.gate().getMetadata().getName().equals(gate))
+        .forEach(w -> hinder(w, obstacle(reason, message)));
+  }
+
+  /** An agent was evicted for a gate. */
+  public void evicted(String poolUid, Action.Evict action) {
+    watchesOf(poolUid).stream()
+        .filter(w -> w.gate().getMetadata().getName().equals(action.gate()))
+        .forEach(
+            w -> {
+              w.evicted(action.objective(), action.pod().name() + ": " + action.evidence(), now());
+              onChange.accept(w.gate());
+            });
+  }
+
+  private void hinder(Watch watch, GateConditions.@Nullable Said said) {
+    if (watch.obstacle(said)) {
+      onChange.accept(watch.gate());
+    }
+  }
+
+  private static GateConditions.Said obstacle(String reason, String message) {
+    return new GateConditions.Said("EnforcementAllowed", Verdict.Violated, reason, message);
   }
 
   @PreDestroy

@@ -2,6 +2,7 @@ package dev.strata.operator.gate;
 
 import dev.strata.core.gate.Cause;
 import dev.strata.core.gate.Evidence;
+import dev.strata.core.gate.Measure;
 import dev.strata.core.gate.Objective;
 import dev.strata.core.gate.RatioEstimator;
 import dev.strata.core.gate.Rule;
@@ -260,19 +261,33 @@ final class Measured {
 
   /** The worst owners of a gauge with their values, for people. */
   synchronized List<String> worst(Target target, long now) {
+    return owners(target, now).stream()
+        .limit(MOST_WORST)
+        .map(o -> o.name() + " " + Measure.show(o.value(), target.kind()))
+        .toList();
+  }
+
+  /** The pods that miss a target by themselves, the worst first; only of what is heard. */
+  synchronized List<ValueEstimator.Owner> violators(Target target, long now) {
+    return owners(target, now).stream()
+        .filter(
+            o -> {
+              var rule = (Rule.Value) target.objective().rule();
+              return !rule.side().holds(o.value(), rule.bound());
+            })
+        .filter(o -> now - heardAt.getOrDefault(o.name(), 0L) < FRESH_MILLIS)
+        .toList();
+  }
+
+  private List<ValueEstimator.Owner> owners(Target target, long now) {
     if (!(target.source() instanceof Source.Gauges gauges)) {
       return List.of();
     }
-    var rule = (Rule.Value) target.objective().rule();
     return ValueEstimator.worst(
-            signals.gauges(gauges.key()),
-            rule.side(),
-            target.objective().window(),
-            target.objective().minSamples(),
-            now)
-        .stream()
-        .limit(MOST_WORST)
-        .map(o -> o.name() + " " + dev.strata.core.gate.Measure.show(o.value(), target.kind()))
-        .toList();
+        signals.gauges(gauges.key()),
+        ((Rule.Value) target.objective().rule()).side(),
+        target.objective().window(),
+        target.objective().minSamples(),
+        now);
   }
 }

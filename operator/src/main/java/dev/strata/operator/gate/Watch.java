@@ -9,11 +9,13 @@ import dev.strata.core.gate.HoldRule;
 import dev.strata.core.gate.Holds;
 import dev.strata.core.gate.Holds.Held;
 import dev.strata.core.gate.Judge;
+import dev.strata.core.gate.Measure;
 import dev.strata.core.gate.RatioEstimator;
 import dev.strata.core.gate.Row;
 import dev.strata.core.gate.Rule;
 import dev.strata.core.gate.Standing;
 import dev.strata.core.gate.Verdict;
+import dev.strata.core.pool.Violator;
 import dev.strata.core.signal.SumRing;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +23,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One gate that is being evaluated: its targets and where each of them stands. */
@@ -40,6 +44,8 @@ final class Watch {
   private List<Row> rows = List.of();
   private boolean fresh = true;
   private GateConditions.Said allowed;
+  private final List<Enforcer.EvictRule> evictRules;
+  private GateConditions.@Nullable Said obstacle;
 
   /**
    * @param before the same gate's watch before its spec changed; targets that are unchanged keep
@@ -75,6 +81,8 @@ final class Watch {
     this.alignedAt = before != null ? before.alignedAt : saved != null ? saved.alignedAt() : 0;
     this.allowed = Enforcer.allowed(gate.getSpec(), nowMillis);
     this.rules = Enforcer.rules(gate.getSpec());
+    this.evictRules = Enforcer.evictions(gate.getSpec());
+    this.obstacle = before == null ? null : before.obstacle();
     this.deeds =
         new Deeds(before != null ? before.deeds() : saved != null ? saved.actions() : List.of());
     rows =
@@ -185,7 +193,7 @@ final class Watch {
   synchronized List<GateConditions.Said> conditions() {
     List<GateConditions.Said> said =
         new ArrayList<>(GateConditions.of(rows, "Hold".equals(gate.getSpec().onMissing()), fresh));
-    said.add(allowed);
+    said.add(allowed.status() == Verdict.Met && obstacle != null ? obstacle : allowed);
     Enforcer.enforcing(holds).ifPresent(said::add);
     return said;
   }
@@ -193,6 +201,74 @@ final class Watch {
   /** What the gate holds now. */
   synchronized List<Held> holds() {
     return holds;
+  }
+
+  /** The objectives that this gate would evict for now; none when nothing may follow from it. */
+  synchronized Set<String> evictsFor() {
+    return allowed.status() != Verdict.Met
+        ? Set.of()
+        : evictRules.stream().flatMap(r -> r.objectives().stream()).collect(Collectors.toSet());
+  }
+
+  /** Agents that miss targets by themselves for which this gate evicts, the worst first. */
+  synchronized List<Violator> violators(Measured measured, Pools.Pool pool, long now) {
+    if (allowed.status() != Verdict.Met) {
+      return List.of();
+    }
+    List<Violator> violators = new ArrayList<>();
+    for (Enforcer.EvictRule rule : evictRules) {
+      for (int i = 0; i < rows.size(); i++) {
+        Standing standing = rows.get(i).standing();
+        if (rule.objectives().contains(rows.get(i).objective().name())
+            && standing.actionable()
+            && now - standing.sinceMillis() < rule.most().toMillis()) {
+          violators.addAll(violators(rule, targets.get(i), measured, pool, now));
+        }
+      }
+    }
+    return violators;
+  }
+
+  private List<Violator> violators(
+      Enforcer.EvictRule rule, Target target, Measured measured, Pools.Pool pool, long now) {
+    return measured.violators(target, now).stream()
+        .flatMap(
+            owner ->
+                pool.agents().stream()
+                    .filter(a -> a.ready() && a.pod().equals(owner.name()))
+                    .map(
+                        agent ->
+                            new Violator(
+                                agent.podUid(),
+                                gate.getMetadata().getName(),
+                                target.objective().name(),
+                                "%s, target %s in %s"
+                                    .formatted(
+                                        Measure.show(owner.value(), target.kind()),
+                                        target.target(),
+                                        target.window()),
+                                rule.limits())))
+        .toList();
+  }
+
+  /**
+   * Notes what keeps the gate from evicting; null: nothing does.
+   *
+   * @return whether that is news
+   */
+  synchronized boolean obstacle(GateConditions.@Nullable Said said) {
+    boolean changed = !Objects.equals(obstacle, said);
+    obstacle = said;
+    return changed;
+  }
+
+  private synchronized GateConditions.@Nullable Said obstacle() {
+    return obstacle;
+  }
+
+  /** Notes an agent that was evicted. */
+  synchronized void evicted(String objective, String evidence, long now) {
+    deeds.note("Evict", objective, evidence, "Evicted", now);
   }
 
   /** What the gate did, the newest last. */

@@ -45,6 +45,29 @@ final class GateDraft {
     return this;
   }
 
+  /** Replaces agents that miss this by themselves. */
+  GateDraft evict(String objective, String most) {
+    mode("Enforce");
+    ObjectNode rule = spec.withArray("/enforcement").addObject();
+    rule.put("action", "Evict").put("cooldownSeconds", 600).put("budgetPerHour", 2);
+    rule.putArray("objectives").add(objective);
+    if (most.endsWith("%")) {
+      rule.put("maxAffected", most);
+    } else {
+      rule.put("maxAffected", Integer.parseInt(most));
+    }
+    return this;
+  }
+
+  /** An objective of the gate's own, over half a minute. */
+  GateDraft ownMemory(String objective, String most) {
+    ObjectNode own = spec.withArray("/objectives").addObject();
+    own.put("name", objective).put("title", "Agents stay light").put("signal", "agent-memory");
+    own.putObject("value").put("atMost", most);
+    own.put("windowSeconds", 30).put("minSamples", 10).put("severity", "Required").put("weight", 1);
+    return this;
+  }
+
   /** Windows of half a minute, so that a test sees a verdict come and go. */
   GateDraft quick(String objective, String threshold, String target, int samples) {
     ObjectNode override =

@@ -33,6 +33,7 @@ final class LeastPrivilegeTest {
   private static final List<String> STORIES =
       List.of(
           "ExamplesTest",
+          "GateActionsTest",
           "HandlersTest",
           "PoolLifeTest",
           "RecoveryTest",

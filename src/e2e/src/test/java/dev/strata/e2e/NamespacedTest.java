@@ -34,12 +34,7 @@ final class NamespacedTest {
         ClusterSpec.standard()
             .withoutOperator()
             .withNodes(2)
-            .withChartValues(
-                Map.of(
-                    "operator.enabled", "false",
-                    "nats.enabled", "false",
-                    "crds.install", "false",
-                    "rbac.create", "false"))
+            .withChartValues(Map.of("rbac.create", "false"))
             .withControlPlane(
                 ControlPlaneSpec.of(Tier.T2)
                     .withApiServerFlags(

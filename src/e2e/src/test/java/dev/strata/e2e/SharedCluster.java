@@ -6,6 +6,7 @@ import dev.strata.harness.ControlPlaneSpec;
 import dev.strata.harness.MissingAssetException;
 import dev.strata.harness.Tier;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -91,6 +92,7 @@ final class SharedCluster
           Cluster.start(
               ClusterSpec.standard()
                   .withNodes(NODES)
+                  .withChartValues(Map.of("rbac.evictions", "true"))
                   .withControlPlane(
                       ControlPlaneSpec.of(Tier.T2)
                           .withApiServerFlags(

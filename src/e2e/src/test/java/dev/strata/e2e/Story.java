@@ -119,7 +119,11 @@ final class Story implements AutoCloseable {
 
   /** Applies a gate. */
   Story gated(GateDraft gate) {
-    client().resource(gate.resource()).inNamespace(namespace).create();
+    client()
+        .resource(gate.resource())
+        .inNamespace(namespace)
+        .fieldManager("story")
+        .serverSideApply();
     return this;
   }
 

@@ -2,6 +2,7 @@ package dev.strata.harness;
 
 import dev.strata.harness.node.NodeSettings;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -106,9 +107,12 @@ public record ClusterSpec(
         images);
   }
 
+  /** Values beside those that are there already. */
   public ClusterSpec withChartValues(Map<String, String> values) {
+    Map<String, String> all = new HashMap<>(chartValues);
+    all.putAll(values);
     return new ClusterSpec(
-        root, controlPlane, nodes, node, namespace, operator, operatorOptions, values, images);
+        root, controlPlane, nodes, node, namespace, operator, operatorOptions, all, images);
   }
 
   public ClusterSpec withImages(ImageTable table) {

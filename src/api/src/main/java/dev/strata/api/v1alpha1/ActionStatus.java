@@ -17,5 +17,6 @@ public record ActionStatus(
     @JsonPropertyDescription("What was done, such as HoldScaleDown.") @Nullable String action,
     @JsonPropertyDescription("The objective it was done for.") @Nullable String objective,
     @JsonPropertyDescription("What the decision stood on.") @Nullable String evidence,
-    @JsonPropertyDescription("What became of it: Holding, Released or Expired.")
+    @JsonPropertyDescription(
+            "What became of it: Holding or Released; Evicted, DisruptionBudget or NoPermission.")
         @Nullable String outcome) {}

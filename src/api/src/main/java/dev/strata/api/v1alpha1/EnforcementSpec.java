@@ -9,7 +9,9 @@ import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is done while objectives are violated.
@@ -17,6 +19,10 @@ import java.util.List;
  * @param action an {@link Action}
  * @param objectives names; empty: all Required ones
  * @param maxSeconds 60 s to 24 h
+ * @param maxAffected how many violators at once are believed: a number of agents, or a share of
+ *     them as 1% to 99%; only with Evict, and then never null, as what follows
+ * @param cooldownSeconds 10 s to 24 h; null but with Evict
+ * @param budgetPerHour 1 to 60; null but with Evict
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @ValidationRule(
@@ -33,11 +39,41 @@ import java.util.List;
     message =
         "HoldScaleUp on response-time, delivery-success, spawn or cpu would keep away the agents"
             + " that could heal it: use HoldScaleDown, or other objectives")
+@ValidationRule(
+    value = "self.action != 'Evict' || (has(self.objectives) && size(self.objectives) > 0)",
+    fieldPath = ".objectives",
+    message =
+        "Evict has to name its objectives: write those that are measured agent by agent, such as"
+            + " agent-memory")
+@ValidationRule(
+    value =
+        "self.action != 'Evict' || (has(self.maxAffected) && has(self.cooldownSeconds) &&"
+            + " has(self.budgetPerHour))",
+    message =
+        "Evict takes agents away, so it needs its limits: write maxAffected, such as 30%,"
+            + " cooldownSeconds, such as 300, and budgetPerHour, such as 3")
+@ValidationRule(
+    value =
+        "self.action == 'Evict' || !(has(self.maxAffected) || has(self.cooldownSeconds) ||"
+            + " has(self.budgetPerHour))",
+    message =
+        "maxAffected, cooldownSeconds and budgetPerHour limit what takes agents away: remove them,"
+            + " or use action Evict")
+@ValidationRule(
+    value =
+        "!has(self.maxAffected) || (type(self.maxAffected) == int ? int(self.maxAffected) >= 1 :"
+            + " string(self.maxAffected).matches('^[1-9][0-9]?%$'))",
+    fieldPath = ".maxAffected",
+    message =
+        "maxAffected is a number of agents of 1 or more, such as 2, or a share of them from 1% to"
+            + " 99%, such as \"30%\"")
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record EnforcementSpec(
     @JsonPropertyDescription(
             "What is done. HoldScaleDown: the pool gets no smaller than it is. HoldScaleUp: it gets"
-                + " no larger; lost agents are replaced all the same.")
+                + " no larger; lost agents are replaced all the same. HoldRollout: agents of an old"
+                + " template stay, until the objective is met or the template changes again. Evict:"
+                + " agents that miss the objective by themselves are replaced, one at a time.")
         @Required
         @SchemaFrom(type = Action.class)
         String action,
@@ -50,7 +86,23 @@ public record EnforcementSpec(
         @Default("3600")
         @Min(60)
         @Max(86400)
-        int maxSeconds) {
+        int maxSeconds,
+    @JsonPropertyDescription(
+            "With Evict: how many agents may violate at once, counted over all gates of the pool, as"
+                + " a number or a share that is rounded down. More of them look like one fault that"
+                + " they share, and none is evicted.")
+        @Nullable IntOrString maxAffected,
+    @JsonPropertyDescription(
+            "With Evict: seconds from one eviction in the pool to the next, whichever gate asked for"
+                + " it.")
+        @Min(10)
+        @Max(86400)
+        @Nullable Integer cooldownSeconds,
+    @JsonPropertyDescription(
+            "With Evict: evictions in the pool in any hour, whichever gate asked for them.")
+        @Min(1)
+        @Max(60)
+        @Nullable Integer budgetPerHour) {
 
   public EnforcementSpec {
     objectives = Copies.of(objectives);
@@ -61,6 +113,10 @@ public record EnforcementSpec(
     /** No agent is taken away. */
     HoldScaleDown,
     /** No agent is added. */
-    HoldScaleUp
+    HoldScaleUp,
+    /** No agent of an old template is replaced. */
+    HoldRollout,
+    /** Agents that miss the objective are replaced. */
+    Evict
   }
 }

@@ -14,7 +14,8 @@ public record HoldRule(Kind kind, List<String> objectives, Duration most) {
   /** What can be held. */
   public enum Kind {
     HoldScaleUp,
-    HoldScaleDown
+    HoldScaleDown,
+    HoldRollout
   }
 
   public HoldRule {

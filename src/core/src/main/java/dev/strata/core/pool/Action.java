@@ -11,6 +11,11 @@ public sealed interface Action {
   /** What and why, for people. */
   String sentence();
 
+  /** Whether anything is changed by it; otherwise it says what is left alone. */
+  default boolean changes() {
+    return true;
+  }
+
   /**
    * Gives an identity to a spare: the Lease by compare-and-swap, then label and activation message.
    *
@@ -79,6 +84,43 @@ public sealed interface Action {
   }
 
   /**
+   * Takes an agent away that misses a target by itself, by the Eviction API: disruption budgets are
+   * kept.
+   *
+   * @param gate who asked for it
+   * @param objective the target
+   * @param evidence what it measures, for people
+   * @param paid whether it was taken from the gate's budget already, by who did not come to its end
+   */
+  record Evict(
+      PodRef pod,
+      String gate,
+      String objective,
+      String evidence,
+      boolean paid,
+      Reason why,
+      String note)
+      implements Action {
+    @Override
+    public String sentence() {
+      return pod + ": " + note;
+    }
+  }
+
+  /** Leaves a violator of a gate where it is, on purpose. */
+  record Forgo(String gate, Reason why, String note) implements Action {
+    @Override
+    public String sentence() {
+      return note;
+    }
+
+    @Override
+    public boolean changes() {
+      return false;
+    }
+  }
+
+  /**
    * Does nothing, on purpose.
    *
    * @param until when to look again; null when only an event changes it
@@ -87,6 +129,11 @@ public sealed interface Action {
     @Override
     public String sentence() {
       return note;
+    }
+
+    @Override
+    public boolean changes() {
+      return false;
     }
   }
 }

@@ -56,6 +56,15 @@ final class Departures {
     if (old.isEmpty()) {
       return 0;
     }
+    var held = view.hold(PoolHold.Kind.ROLLOUT);
+    if (held.isPresent()) {
+      draft.add(
+          new Action.Hold(
+              Reason.RolloutHeld,
+              old.size() + " agents keep their old template: " + held.get().note(),
+              null));
+      return 0;
+    }
     int unavailable =
         view.replicas() - (int) roster.active().stream().filter(Roster.Holder::confirmed).count();
     int budget = view.policy().maxUnavailable() - Math.max(0, unavailable);

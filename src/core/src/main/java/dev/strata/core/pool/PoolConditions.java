@@ -49,6 +49,7 @@ public final class PoolConditions {
     blocked.ifPresent(verdicts::add);
     suspended.ifPresent(verdicts::add);
     hold(plan, "ScaleHeld", Reason.ScaleHeld).ifPresent(verdicts::add);
+    hold(plan, "RolloutHeld", Reason.RolloutHeld).ifPresent(verdicts::add);
     return verdicts;
   }
 

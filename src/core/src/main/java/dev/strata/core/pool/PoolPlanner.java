@@ -49,6 +49,7 @@ public final class PoolPlanner {
     var departures = new Departures(view, roster, creation, spares, draft);
     departures.drainSurplus();
     int rollSpares = departures.roll();
+    new Evictions(view, roster, draft).evict();
     new SpareStock(view, roster, creation, spares, draft).refill(unmet, rollSpares);
     var clearance = new Clearance(view, roster, failures, draft);
     clearance.clearAway();
@@ -76,8 +77,7 @@ public final class PoolPlanner {
           new Action.Hold(
               Reason.ScaleHeld,
               "%d agents are wanted and %d are kept: %s"
-                  .formatted(
-                      view.policy().replicas(), view.replicas(), view.holds().getFirst().note()),
+                  .formatted(view.policy().replicas(), view.replicas(), sizeHold()),
               null));
     }
     int unmet = 0;
@@ -117,6 +117,13 @@ public final class PoolPlanner {
       }
     }
     return unmet;
+  }
+
+  private String sizeHold() {
+    return view.hold(
+            view.replicas() < view.policy().replicas() ? PoolHold.Kind.UP : PoolHold.Kind.DOWN)
+        .map(PoolHold::note)
+        .orElse("");
   }
 
   private int activate(int ordinal, long epoch, @Nullable PodRef from, Reason why, String note) {

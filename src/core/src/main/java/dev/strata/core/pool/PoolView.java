@@ -3,6 +3,7 @@ package dev.strata.core.pool;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param refillTokens spares that may be created now
  * @param sinceActivation time since the last activation in this pool; refilling yields to a burst
  * @param holds what gates hold at the moment
+ * @param violators agents that gates would have evicted, the worst of each first
+ * @param spent evictions of the last hour and longer, in no order
  * @param now one reading of the clock
  */
 public record PoolView(
@@ -33,13 +36,17 @@ public record PoolView(
     @Nullable Refusal refusal,
     int refillTokens,
     Duration sinceActivation,
-    List<ScaleHold> holds,
+    List<PoolHold> holds,
+    List<Violator> violators,
+    List<Spent> spent,
     Instant now) {
 
   public PoolView {
     pods = List.copyOf(pods);
     identities = List.copyOf(identities);
     holds = List.copyOf(holds);
+    violators = List.copyOf(violators);
+    spent = List.copyOf(spent);
   }
 
   /** Active agents to aim at: what the user wants, unless a gate holds the pool as it is. */
@@ -49,13 +56,18 @@ public record PoolView(
     // A pool without agents has nothing to be held at.
     boolean held =
         wanted > there && there > 0
-            ? holds(ScaleHold.Kind.UP)
-            : wanted < there && holds(ScaleHold.Kind.DOWN);
+            ? holds(PoolHold.Kind.UP)
+            : wanted < there && holds(PoolHold.Kind.DOWN);
     return held ? there : wanted;
   }
 
-  private boolean holds(ScaleHold.Kind kind) {
-    return holds.stream().anyMatch(h -> h.kind() == kind);
+  private boolean holds(PoolHold.Kind kind) {
+    return hold(kind).isPresent();
+  }
+
+  /** Who holds something of that kind; the first one. */
+  Optional<PoolHold> hold(PoolHold.Kind kind) {
+    return holds.stream().filter(h -> h.kind() == kind).findFirst();
   }
 
   /** The name of an identity of this pool. */

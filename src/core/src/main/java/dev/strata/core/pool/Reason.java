@@ -31,5 +31,11 @@ public enum Reason {
   Forbidden,
   RecoverySuspended,
   ScaleHeld,
+  RolloutHeld,
+  TargetMissed,
+  TooManyViolators,
+  BudgetSpent,
+  CoolingDown,
+  DisruptionUnderWay,
   StuckTerminating
 }

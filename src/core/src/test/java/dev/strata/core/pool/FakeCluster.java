@@ -34,7 +34,9 @@ final class FakeCluster {
   private boolean startsFail;
   private int born;
 
-  private List<ScaleHold> holds = List.of();
+  private List<PoolHold> holds = List.of();
+  private List<Violator> violators = List.of();
+  private final List<Spent> spent = new ArrayList<>();
 
   FakeCluster(PoolPolicy policy, Random random, String... nodes) {
     this.policy = policy;
@@ -117,13 +119,31 @@ final class FakeCluster {
         20,
         sinceActivation,
         holds,
+        violators,
+        spent,
         now);
   }
 
   /** A gate holds the pool's size from now on; nothing given: none does. */
-  FakeCluster holds(ScaleHold... now) {
+  FakeCluster holds(PoolHold... now) {
     holds = List.of(now);
     return this;
+  }
+
+  /** These agents miss targets from now on, for as long as they live. */
+  FakeCluster violate(Violator... now) {
+    violators = List.of(now);
+    return this;
+  }
+
+  /** An operator has paid for an eviction, and was gone before it came to its end. */
+  FakeCluster pays(String pod) {
+    spent.add(new Spent(pod, now));
+    return this;
+  }
+
+  List<Spent> spent() {
+    return spent;
   }
 
   Map<Integer, IdentityView> identities() {
@@ -280,27 +300,17 @@ final class FakeCluster {
                             new Pulse(
                                 Duration.ZERO, PodRole.DRAINING, p.identity(), p.epoch(), 0))));
       }
+      case Action.Evict a -> {
+        if (!a.paid()) {
+          spent.add(new Spent(a.pod().uid(), now));
+        }
+        terminate(a.pod().uid());
+      }
       case Action.Retire a -> {
         if (a.force()) {
           pods.remove(a.pod().uid());
         } else {
-          edit(
-              a.pod().uid(),
-              p ->
-                  copy(
-                      p,
-                      p.role(),
-                      p.identity(),
-                      p.epoch(),
-                      p.phase(),
-                      true,
-                      p.nodeReady(),
-                      p.drainSince(),
-                      p.pulse()));
-          PodView pod = pods.get(a.pod().uid());
-          if (pod != null && pod.nodeReady()) {
-            events.add(() -> pods.remove(a.pod().uid()));
-          }
+          terminate(a.pod().uid());
         }
       }
       case Action.Release a ->
@@ -327,8 +337,31 @@ final class FakeCluster {
       case Action.Hold a -> {
         return false;
       }
+      case Action.Forgo a -> {
+        return false;
+      }
     }
     return true;
+  }
+
+  private void terminate(String uid) {
+    edit(
+        uid,
+        p ->
+            copy(
+                p,
+                p.role(),
+                p.identity(),
+                p.epoch(),
+                p.phase(),
+                true,
+                p.nodeReady(),
+                p.drainSince(),
+                p.pulse()));
+    PodView pod = pods.get(uid);
+    if (pod != null && pod.nodeReady()) {
+      events.add(() -> pods.remove(uid));
+    }
   }
 
   private void activate(Action.Activate a) {

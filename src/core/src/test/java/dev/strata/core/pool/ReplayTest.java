@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -157,13 +158,48 @@ class ReplayTest {
                 c.settles()
                     .passes(Duration.ofMinutes(1))
                     .say("a gate holds the pool's size while two agents would be enough")
-                    .holds(new ScaleHold(ScaleHold.Kind.DOWN, "gate slo holds it"))
+                    .holds(new PoolHold(PoolHold.Kind.DOWN, "gate slo holds it", Instant.EPOCH))
                     .scale(2)
                     .settles()
                     .say("the gate lets go")
                     .holds()
                     .settles(),
             c -> assertThat(c.facts().ready()).isEqualTo(2)));
+    STORIES.put(
+        "rollout-is-held",
+        new Story(
+            FakeCluster.policy(3, 1),
+            c ->
+                c.settles()
+                    .passes(Duration.ofMinutes(1))
+                    .say("the template changes while a gate holds rollouts")
+                    .holds(new PoolHold(PoolHold.Kind.ROLLOUT, "gate slo holds it", Instant.EPOCH))
+                    .template("r2")
+                    .settles()
+                    .say("the gate lets go")
+                    .holds()
+                    .settles(),
+            c -> assertThat(c.pods()).allMatch(p -> p.revision().equals("r2"))));
+    STORIES.put(
+        "violator-is-evicted",
+        new Story(
+            FakeCluster.policy(5, 1),
+            c ->
+                c.settles()
+                    .passes(Duration.ofMinutes(1))
+                    .say("one agent of five misses a target by itself")
+                    .violate(
+                        new Violator(
+                            c.holder(2).uid(),
+                            "slo",
+                            "agent-memory",
+                            "120 MB",
+                            new EvictionLimits(40, true, Duration.ofMinutes(5), 2)))
+                    .settles(),
+            c -> {
+              assertThat(c.facts().ready()).isEqualTo(5);
+              assertThat(c.spent()).hasSize(1);
+            }));
     STORIES.put(
         "template-changes",
         new Story(

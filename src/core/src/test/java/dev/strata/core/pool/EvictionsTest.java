@@ -1,0 +1,127 @@
+package dev.strata.core.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Agents go for missing their targets: one at a time, and never too many. */
+final class EvictionsTest {
+  private static final EvictionLimits LIMITS =
+      new EvictionLimits(40, true, Duration.ofMinutes(5), 2);
+
+  @Test
+  void theViolatorGoesAndAnotherTakesItsPlace() {
+    FakeCluster cluster = pool(5);
+    PodView sick = cluster.holder(2);
+    cluster.violate(violator(sick, "slo")).settles();
+    assertThat(cluster.pods()).extracting(PodView::uid).doesNotContain(sick.uid());
+    assertThat(cluster.facts().ready()).isEqualTo(5);
+    assertThat(cluster.spent()).extracting(Spent::pod).containsExactly(sick.uid());
+  }
+
+  @Test
+  void theNextOneWaitsForTheCooldown() {
+    FakeCluster cluster = pool(10);
+    cluster.violate(violator(cluster.holder(1), "slo"), violator(cluster.holder(2), "slo"));
+    cluster.settles();
+    assertThat(cluster.spent()).hasSize(1);
+    assertThat(forgone(cluster)).containsExactly(Reason.CoolingDown);
+    cluster.passes(Duration.ofMinutes(5)).settles();
+    assertThat(cluster.spent()).hasSize(2);
+  }
+
+  @Test
+  void anHourHasItsBudgetWhicheverGateAsked() {
+    FakeCluster cluster = pool(20);
+    cluster.violate(
+        violator(cluster.holder(1), "memory"),
+        violator(cluster.holder(2), "pauses"),
+        violator(cluster.holder(3), "memory"));
+    for (int i = 0; i < 6; i++) {
+      cluster.passes(Duration.ofMinutes(6)).settles();
+    }
+    assertThat(cluster.spent()).hasSize(2);
+    assertThat(forgone(cluster)).contains(Reason.BudgetSpent);
+    cluster.passes(Duration.ofHours(1)).settles();
+    assertThat(cluster.spent()).hasSize(3);
+  }
+
+  @Test
+  void sixtyPercentThroughTwoGatesAreTooMany() {
+    FakeCluster cluster = pool(40);
+    cluster.violate(
+        IntStream.range(0, 24)
+            .mapToObj(i -> violator(cluster.holder(i), i % 2 == 0 ? "memory" : "pauses"))
+            .toArray(Violator[]::new));
+    List<String> before = cluster.pods().stream().map(PodView::uid).toList();
+    cluster.settles();
+    assertThat(cluster.spent()).isEmpty();
+    assertThat(cluster.pods()).extracting(PodView::uid).isEqualTo(before);
+    assertThat(PoolPlanner.plan(cluster.view()).of(Action.Forgo.class))
+        .extracting(Action.Forgo::gate, Action.Forgo::why)
+        .containsExactlyInAnyOrder(
+            tuple("memory", Reason.TooManyViolators), tuple("pauses", Reason.TooManyViolators));
+  }
+
+  @Test
+  void anAgentThatTwoGatesAccuseIsOneViolator() {
+    FakeCluster cluster = pool(5);
+    cluster.violate(
+        Stream.of(0, 1)
+            .flatMap(
+                i ->
+                    Stream.of(
+                        violator(cluster.holder(i), "memory"),
+                        violator(cluster.holder(i), "pauses")))
+            .toArray(Violator[]::new));
+    cluster.settles();
+    assertThat(cluster.spent()).hasSize(1);
+  }
+
+  @Test
+  void aShareOfAFewAgentsIsRoundedDown() {
+    FakeCluster cluster = pool(2);
+    cluster.violate(violator(cluster.holder(0), "slo")).settles();
+    assertThat(cluster.spent()).isEmpty();
+    assertThat(forgone(cluster)).containsExactly(Reason.TooManyViolators);
+  }
+
+  @Test
+  void whatIsPaidForIsDoneWithoutPayingAgain() {
+    FakeCluster cluster = pool(5);
+    PodView sick = cluster.holder(2);
+    cluster.pays(sick.uid()).violate(violator(sick, "slo")).settles();
+    assertThat(cluster.pods()).extracting(PodView::uid).doesNotContain(sick.uid());
+    assertThat(cluster.spent()).hasSize(1);
+  }
+
+  @Test
+  void whileAnotherTakesAgentsAwayNobodyElseDoes() {
+    FakeCluster cluster = pool(5);
+    PodView sick = cluster.holder(2);
+    cluster.violate(violator(sick, "slo")).template("t2");
+    assertThat(forgone(cluster)).containsExactly(Reason.DisruptionUnderWay);
+    cluster.settles();
+    assertThat(cluster.spent()).as("the rollout has replaced it").isEmpty();
+  }
+
+  private static FakeCluster pool(int replicas) {
+    return new FakeCluster(FakeCluster.policy(replicas, 1), null, "node-a", "node-b").settles();
+  }
+
+  private static Violator violator(PodView pod, String gate) {
+    return new Violator(pod.uid(), gate, "agent-memory", "120 MB", LIMITS);
+  }
+
+  private static List<Reason> forgone(FakeCluster cluster) {
+    return PoolPlanner.plan(cluster.view()).of(Action.Forgo.class).stream()
+        .map(Action.Forgo::why)
+        .distinct()
+        .toList();
+  }
+}

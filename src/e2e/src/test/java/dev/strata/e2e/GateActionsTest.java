@@ -1,0 +1,218 @@
+package dev.strata.e2e;
+
+import static dev.strata.e2e.Event.poolIsPatched;
+import static dev.strata.e2e.GateDraft.gate;
+import static dev.strata.e2e.Named.thePool;
+import static dev.strata.e2e.PoolDraft.pool;
+import static dev.strata.e2e.Story.remains;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
+
+import dev.strata.api.v1alpha1.ActionStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+
+/** What gates do to a pool beside holding its size: rollouts are held, agents are evicted. */
+@SystemTest
+final class GateActionsTest {
+  private static final String ACCOUNT = "strata.dev/evictions";
+  private static final String HEAVY = "-Xms180m -Xmx180m -XX:+AlwaysPreTouch";
+
+  @Test
+  @Execution(CONCURRENT)
+  void theAgentThatMissesItsTargetIsReplacedOnce(Story story, @TempDir Path folder) {
+    story.given(hogs("greedy", folder).replicas(4).warm(1)).gated(evicting("slo", "greedy", "2"));
+    GateCheck slo = story.gate("slo").says("agent-memory", "Met").has("EnforcementAllowed", "True");
+    List<String> before = pods(story, "greedy");
+    story.tasks("greedy").answers("hog", "hog");
+    Story.eventually(
+        Story.PATIENCE,
+        () ->
+            assertThat(slo.status().actions())
+                .extracting(ActionStatus::action, ActionStatus::outcome)
+                .containsExactly(tuple("Evict", "Evicted")));
+    String evidence = slo.status().actions().getFirst().evidence();
+    assertThat(evidence).startsWith("greedy-").contains("MB, target <= 100MB in 30s");
+    String gone = evidence.substring(0, evidence.indexOf(':'));
+    assertThat(before).contains(gone);
+    story.then(thePool("greedy")).isReady(4);
+    assertThat(pods(story, "greedy")).doesNotContain(gone).containsAll(without(before, gone));
+    slo.says("agent-memory", "Met");
+    assertThat(account(story, "greedy")).hasSize(1);
+    assertThat(slo.status().actions()).hasSize(1);
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void whatAnOperatorHasPaidForIsNotPaidForTwice(Story story, @TempDir Path folder) {
+    story
+        .given(hogs("interrupted", folder).replicas(2).warm(1))
+        .gated(
+            gate("slo", "interrupted").profiles("application").quick("agent-memory", "", "", 10));
+    GateCheck slo = story.gate("slo").says("agent-memory", "Met");
+    story.tasks("interrupted").answers("hog", "hog");
+    slo.says("agent-memory", "Violated");
+    String worst = slo.row("agent-memory").worst().getFirst();
+    Pod sick =
+        story
+            .client()
+            .pods()
+            .inNamespace(story.namespace())
+            .withName(worst.substring(0, worst.indexOf(' ')))
+            .require();
+    // As an operator leaves it that dies between the payment and the eviction.
+    String paid = Instant.now().truncatedTo(ChronoUnit.SECONDS) + "=" + sick.getMetadata().getUid();
+    story.kubectl("annotate", "pdb", "interrupted", ACCOUNT + "=" + paid);
+    story.gated(evicting("slo", "interrupted", "1"));
+    Story.eventually(
+        Story.PATIENCE,
+        () -> assertThat(pods(story, "interrupted")).doesNotContain(sick.getMetadata().getName()));
+    assertThat(account(story, "interrupted")).containsExactly(paid);
+    Story.eventually(
+        Story.PATIENCE,
+        () ->
+            assertThat(slo.status().actions())
+                .extracting(ActionStatus::outcome)
+                .containsExactly("Evicted"));
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void aFaultThatAllShareEvictsNobody(Story story) {
+    story
+        .given(pool("crowd").replicas(3).warm(1).env("AGENT_JAVA_OPTIONS", HEAVY))
+        .gated(evicting("slo", "crowd", "50%"))
+        .gated(gate("own", "crowd").profiles().ownMemory("weight", "100MB").evict("weight", "50%"));
+    List<String> before = pods(story, "crowd");
+    for (String name : List.of("slo", "own")) {
+      story.gate(name).has("EnforcementAllowed", "False");
+      Story.eventually(
+          Story.PATIENCE,
+          () ->
+              assertThat(story.gate(name).condition("EnforcementAllowed").reason())
+                  .isEqualTo("TooManyViolators"));
+    }
+    assertThat(story.gate("slo").condition("EnforcementAllowed").message())
+        .contains("3 of 3 agents violate targets at once");
+    remains(
+        Duration.ofSeconds(5),
+        () -> {
+          assertThat(pods(story, "crowd")).containsAll(before);
+          assertThat(account(story, "crowd")).isEmpty();
+          assertThat(story.gate("slo").status().actions()).isEmpty();
+        });
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void twoGatesThatEvictForTheSameAreInConflict(Story story) {
+    story
+        .given(pool("wanted"))
+        .gated(evicting("one", "wanted", "1"))
+        .gated(evicting("other", "wanted", "2"));
+    for (String name : List.of("one", "other")) {
+      Story.eventually(
+          Story.PATIENCE,
+          () ->
+              assertThat(story.gate(name).condition("EnforcementAllowed").reason())
+                  .isEqualTo("Conflicted"));
+    }
+    assertThat(story.gate("one").condition("EnforcementAllowed").message()).startsWith("other ");
+    story.kubectl("delete", "qg", "other");
+    story.gate("one").has("EnforcementAllowed", "True");
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void evictionIsForWhatIsMeasuredAgentByAgent(Story story) {
+    story
+        .given(pool("asked"))
+        .gated(gate("slo", "asked").profiles("application").evict("response-time", "1"));
+    GateCheck slo = story.gate("slo").has("Stalled", "True");
+    assertThat(slo.condition("Stalled").message())
+        .contains("evicts for response-time, which is not measured agent by agent");
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void aRolloutIsHeldUntilTheTemplateChangesAgain(Story story) {
+    story
+        .given(pool("updated").replicas(2).java("sleep").set("agent.concurrency", 4))
+        .gated(
+            gate("slo", "updated")
+                .profiles("application")
+                .quick("response-time", "500ms", "90%", 29)
+                .enforce("HoldRollout"));
+    GateCheck slo = story.gate("slo");
+    try (var traffic = story.traffic("updated", "5", 6)) {
+      slo.says("response-time", "Met");
+      story.when(poolIsPatched("updated", handler("none")));
+      traffic.send("900");
+      slo.says("response-time", "Violated");
+      story.then(thePool("updated")).says(Story.PATIENCE, "RolloutHeld", "RolloutHeld", "gate slo");
+      story.when(poolIsPatched("updated", handler("echo")));
+      Story.eventually(
+          Story.PATIENCE,
+          () ->
+              assertThat(story.kubectl("get", "ap", "updated", "-o", "jsonpath={.status}"))
+                  .contains("\"updatedReplicas\":2")
+                  .doesNotContain("RolloutHeld"));
+    }
+  }
+
+  private static String handler(String name) {
+    return "{\"spec\": {\"agent\": {\"handler\": {\"java\": {\"name\": \"%s\"}}}}}".formatted(name);
+  }
+
+  private static PoolDraft hogs(String name, Path folder) {
+    return pool(name)
+        .java("hog")
+        .env("HANDLERS_PATH", HandlerJar.of("HogHandler", folder).toString())
+        .env("AGENT_JAVA_OPTIONS", "-Xmx256m");
+  }
+
+  private static GateDraft evicting(String name, String pool, String most) {
+    return gate(name, pool)
+        .profiles("application")
+        .quick("agent-memory", "", "", 10)
+        .evict("agent-memory", most);
+  }
+
+  private static List<String> pods(Story story, String pool) {
+    return story
+        .client()
+        .pods()
+        .inNamespace(story.namespace())
+        .withLabel("strata.dev/pool", pool)
+        .list()
+        .getItems()
+        .stream()
+        .filter(p -> p.getMetadata().getDeletionTimestamp() == null)
+        .map(p -> p.getMetadata().getName())
+        .toList();
+  }
+
+  private static List<String> without(List<String> pods, String gone) {
+    return pods.stream().filter(p -> !p.equals(gone)).toList();
+  }
+
+  /** What the pool has paid for. */
+  private static List<String> account(Story story, String pool) {
+    String text = story.kubectl("get", "pdb", pool, "-o", "jsonpath={.metadata.annotations}");
+    int at = text.indexOf(ACCOUNT + "\":\"");
+    if (at < 0) {
+      return List.of();
+    }
+    String value = text.substring(at + ACCOUNT.length() + 3);
+    value = value.substring(0, value.indexOf('"'));
+    return value.isEmpty() ? List.of() : List.of(value.split(","));
+  }
+}
