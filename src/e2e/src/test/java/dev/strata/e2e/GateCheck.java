@@ -7,6 +7,7 @@ import dev.strata.api.v1alpha1.Condition;
 import dev.strata.api.v1alpha1.ObjectiveStatus;
 import dev.strata.api.v1alpha1.QualityGate;
 import dev.strata.api.v1alpha1.QualityGateStatus;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.time.Duration;
 
 /** What a test expects of a gate. */
@@ -31,6 +32,19 @@ final class GateCheck {
             .require();
     assertThat(gate.getStatus()).as("status of gate %s", name).isNotNull();
     return gate.getStatus();
+  }
+
+  /** What a GitOps tool takes it for. */
+  GateCheck is(Kstatus wanted) {
+    GenericKubernetesResource gate =
+        story
+            .client()
+            .genericKubernetesResources("strata.dev/v1alpha1", "QualityGate")
+            .inNamespace(story.namespace())
+            .withName(name)
+            .require();
+    assertThat(Kstatus.of(gate)).as("kstatus of %s", name).isEqualTo(wanted);
+    return this;
   }
 
   ObjectiveStatus row(String objective) {

@@ -1,5 +1,7 @@
 package dev.strata.e2e;
 
+import static dev.strata.e2e.Event.podFreezes;
+import static dev.strata.e2e.Event.podThaws;
 import static dev.strata.e2e.Event.poolIsPatched;
 import static dev.strata.e2e.Event.poolIsScaledTo;
 import static dev.strata.e2e.GateDraft.gate;
@@ -32,6 +34,7 @@ final class GateTest {
           .contains("condition met");
       story.gate("slo").has("Ready", "True").has("SignalsAvailable", "True");
       story.gate("slo").says("response-time", "Met").says("cpu", "Unknown", "NotExposed");
+      story.gate("slo").is(Kstatus.Current);
     }
     assertThat(story.kubectl("get", "qg")).contains("SATISFIED", "slo", "True", "/33");
     assertThat(story.kubectl("get", "ap")).contains("GATE", "calm", "True");
@@ -55,7 +58,8 @@ final class GateTest {
       traffic.send("900");
       slo.says("response-time", "Violated")
           .has("Satisfied", "False")
-          .has("ApplicationMet", "False");
+          .has("ApplicationMet", "False")
+          .is(Kstatus.Current);
       assertThat(slo.row("response-time").window()).isEqualTo("30s");
       assertThat(slo.row("response-time").bound()).isNotNull();
       traffic.send("5");
@@ -121,6 +125,33 @@ final class GateTest {
 
   @Test
   @Execution(CONCURRENT)
+  void messagesThatGetNoAnswerAreViolatedAndHealed(Story story) {
+    story
+        .given(pool("deaf").replicas(6).set("recovery.silenceSeconds", 120))
+        .gated(gate("slo", "deaf").profiles("transport").quick("delivery-success", "", "90%", 29));
+    GateCheck slo = story.gate("slo").says("delivery-success", "Met");
+    String pod =
+        story
+            .client()
+            .pods()
+            .inNamespace(story.namespace())
+            .list()
+            .getItems()
+            .getFirst()
+            .getMetadata()
+            .getName();
+    story.when(podFreezes(pod));
+    try {
+      slo.says("delivery-success", "Violated").has("TransportMet", "False");
+      assertThat(slo.row("delivery-success").window()).isEqualTo("30s");
+    } finally {
+      story.when(podThaws(pod));
+    }
+    slo.says("delivery-success", "Met");
+  }
+
+  @Test
+  @Execution(CONCURRENT)
   void heavyAgentsAreNamed(Story story) {
     story
         .given(pool("heavy").replicas(2))
@@ -161,6 +192,11 @@ final class GateTest {
         });
     assertThat(slo.condition("Satisfied").status()).isEqualTo("Unknown");
     assertThat(slo.condition("PhysicalMet").status()).isEqualTo("Unknown");
+    slo.is(Kstatus.Current);
+    story.kubectl("patch", "qg", "slo", "--type=merge", "-p", "{\"spec\":{\"suspend\":true}}");
+    Story.eventually(
+        Story.PATIENCE, () -> assertThat(slo.condition("Ready").reason()).isEqualTo("Suspended"));
+    slo.is(Kstatus.Current);
   }
 
   @Test
@@ -177,6 +213,7 @@ final class GateTest {
     stalled(story, "unlimited", "the objective has none: remove it");
     story.gate("early").has("Ready", "False");
     assertThat(story.gate("early").condition("Ready").reason()).isEqualTo("TargetNotFound");
+    story.gate("early").is(Kstatus.InProgress);
     story.given(pool("nobody"));
     story.gate("early").has("Ready", "True");
   }
@@ -184,5 +221,6 @@ final class GateTest {
   private static void stalled(Story story, String gate, String sentence) {
     GateCheck check = story.gate(gate).has("Stalled", "True").has("Satisfied", "Unknown");
     assertThat(check.condition("Stalled").message()).contains(sentence);
+    check.is(Kstatus.Failed);
   }
 }

@@ -48,7 +48,7 @@ final class GateTroublesTest {
       story.when(natsEnds());
       try {
         slo.has("SignalsAvailable", "False");
-        remains(Duration.ofSeconds(15), () -> met(slo));
+        remains(Duration.ofSeconds(20), () -> met(slo));
         // Longer than a report reaches back: what was missed is lost.
         slo.says("response-time", "Unknown", "Stale").says("agent-memory", "Unknown", "Stale");
         assertThat(slo.condition("Satisfied").status()).isEqualTo("Unknown");

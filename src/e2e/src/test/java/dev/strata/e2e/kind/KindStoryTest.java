@@ -40,6 +40,9 @@ final class KindStoryTest {
   private static final String POOL = "work";
   private static final int TASKS = 300;
 
+  /** What the gate of the example needs to see. */
+  private static final int PROOF = 320;
+
   /** An input, and what the example makes of it. */
   private static final Map<String, List<String>> EXAMPLES =
       new TreeMap<>(
@@ -133,6 +136,38 @@ final class KindStoryTest {
 
   @Test
   @Order(3)
+  void gatesJudgeWhatKubeletsRun() throws IOException, InterruptedException {
+    agents("apply", "-f", Project.root().resolve("examples/11-quality-gate.yaml").toString());
+    agents("apply", "-f", Project.root().resolve("examples/12-judged-outputs.yaml").toString());
+    agents("wait", "--for=condition=Ready", "ap/clerks", "ap/titles", "--timeout=90s");
+    try (var clerks = new OutsideTasks(cluster, "clerks");
+        var titles = new OutsideTasks(cluster, "titles")) {
+      for (int i = 0; i < PROOF; i++) {
+        clerks.submit("hello", "clerk-" + i);
+      }
+      for (int i = 0; i < PROOF / 4; i++) {
+        titles.submit("{\"title\": \"x\"}", "title-" + i);
+      }
+      timed(
+          "gates satisfied",
+          () ->
+              agents(
+                  "wait", "--for=condition=Satisfied", "qg/clerks", "qg/titles", "--timeout=2m"));
+    }
+    say(agents("get", "qg", "-o", "wide"));
+    // The working set of the container's control group.
+    say(agents("get", "qg", "clerks", "-o", row("agent-memory")));
+    assertThat(agents("get", "qg", "clerks", "-o", row("response-time"))).contains("Met");
+    assertThat(agents("get", "qg", "titles", "-o", row("accuracy"))).contains("Met");
+    agents("delete", "qg,ap", "--all", "--timeout=90s");
+  }
+
+  private static String row(String objective) {
+    return "jsonpath={.status.objectives[?(@.name==\"%s\")]}".formatted(objective);
+  }
+
+  @Test
+  @Order(4)
   void serverOfTheUsersDoesTheWorkBesideTheAgent() throws IOException, InterruptedException {
     apply(resource("sidecar.yaml"));
     agents("wait", "--for=condition=Ready", "ap/reverse", "--timeout=90s");
@@ -141,7 +176,7 @@ final class KindStoryTest {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void agentCannotReachBeyondItsPod() throws IOException, InterruptedException {
     apply(
         """
@@ -181,7 +216,7 @@ final class KindStoryTest {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void poolIsScaled() {
     apply(
         """
@@ -208,7 +243,7 @@ final class KindStoryTest {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void nothingIsLostWhileThingsBreak() throws IOException, InterruptedException {
     List<String> nodes = cluster.nodes();
     String first = nodes.get(1);
@@ -259,7 +294,7 @@ final class KindStoryTest {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void upgradeAndRollbackLeaveAgentsAlone() {
     awaitActive(6);
     cluster.kubectl(
@@ -289,7 +324,7 @@ final class KindStoryTest {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void uninstallLeavesTheKindsOnly() {
     timed("pools deleted", () -> agents("delete", "ap", "--all", "--timeout=90s"));
     eventually(() -> assertThat(pods()).as("pods of agents").isEmpty());
