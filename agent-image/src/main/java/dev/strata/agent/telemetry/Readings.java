@@ -1,5 +1,6 @@
 package dev.strata.agent.telemetry;
 
+import dev.strata.protocol.Telemetry;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,6 +13,7 @@ final class Readings {
   private final Map<String, Long> open = new TreeMap<>();
   private final Map<String, Pair> sums = new TreeMap<>();
   private final Map<String, Double> gauges = new TreeMap<>();
+  private final Map<String, Telemetry.Durations> durations = new TreeMap<>();
   private final Map<String, String> faults = new TreeMap<>();
 
   void events(String key, long good, long total) {
@@ -37,6 +39,10 @@ final class Readings {
     gauges.put(key, value);
   }
 
+  void durations(String signal, Telemetry.Durations told) {
+    durations.put(signal, told);
+  }
+
   /** The signal cannot be measured now. */
   void fault(String key, String cause) {
     faults.put(key, cause);
@@ -56,6 +62,10 @@ final class Readings {
 
   Map<String, Double> gauges() {
     return gauges;
+  }
+
+  Map<String, Telemetry.Durations> durations() {
+    return durations;
   }
 
   Map<String, String> faults() {

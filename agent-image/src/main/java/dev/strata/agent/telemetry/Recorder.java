@@ -93,6 +93,10 @@ final class Recorder {
     return newest.open();
   }
 
+  Map<String, Telemetry.Durations> durations() {
+    return newest.durations();
+  }
+
   Map<String, String> faults() {
     return newest.faults();
   }

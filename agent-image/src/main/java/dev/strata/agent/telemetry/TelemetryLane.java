@@ -105,6 +105,7 @@ public final class TelemetryLane implements AutoCloseable {
             recorder.open(),
             recorder.sums(),
             recorder.gauges(),
+            recorder.durations(),
             faults(),
             wanted,
             last);

@@ -19,6 +19,7 @@ public final class Timed {
   private final LongSupplier nanoTime;
   private final Set<Event> open = new HashSet<>();
   private final Map<Long, Count> counts = new TreeMap<>();
+  private final Durations durations = new Durations();
   private Set<Long> thresholds = Set.of();
 
   private static final class Count {
@@ -55,6 +56,7 @@ public final class Timed {
     void end(boolean good, long tookNanos) {
       synchronized (Timed.this) {
         if (open.remove(this)) {
+          durations.add(tookNanos);
           waiting.forEach(
               limit -> count(limit, good && tookNanos <= TimeUnit.MILLISECONDS.toNanos(limit)));
           waiting.clear();
@@ -117,6 +119,9 @@ public final class Timed {
 
   /** Reads the counters. */
   synchronized void read(Readings readings) {
+    if (!durations.isEmpty()) {
+      readings.durations(signal, durations.take());
+    }
     for (long limit : thresholds) {
       String key = Telemetry.key(signal, limit);
       Count count = counts.computeIfAbsent(limit, l -> new Count());

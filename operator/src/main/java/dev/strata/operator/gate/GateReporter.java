@@ -113,6 +113,7 @@ final class GateReporter {
         target.window(),
         target.estimator(),
         provider.isEmpty() ? null : provider,
+        measured.percentiles(target, evidence, board.now()),
         Instant.ofEpochMilli(standing.sinceMillis()).truncatedTo(ChronoUnit.SECONDS).toString(),
         met ? List.of() : measured.worst(target, board.now()));
   }

@@ -2,6 +2,7 @@ package dev.strata.operator.gate;
 
 import dev.strata.core.gate.Cause;
 import dev.strata.core.gate.Evidence;
+import dev.strata.core.gate.Figures;
 import dev.strata.core.gate.Measure;
 import dev.strata.core.gate.Objective;
 import dev.strata.core.gate.RatioEstimator;
@@ -11,6 +12,7 @@ import dev.strata.core.gate.ValueEstimator;
 import dev.strata.core.gate.Window;
 import dev.strata.core.signal.AgentReport;
 import dev.strata.core.signal.Counts;
+import dev.strata.core.signal.DurationRing;
 import dev.strata.core.signal.Folding;
 import dev.strata.core.signal.PoolSignals;
 import dev.strata.core.signal.SavedSignals;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The signals of one pool, behind one lock, and the evidence that they are. */
 final class Measured {
@@ -257,6 +260,28 @@ final class Measured {
     // What is not heard yet is told again by the next report, for as long as that reaches back.
     return found.covered(
         signals.coverage(now - RETOLD_MILLIS, span.compareTo(day) > 0 ? day : span));
+  }
+
+  /** How long events of a target took, for people; null where nobody tells. */
+  synchronized @Nullable String percentiles(Target target, Evidence evidence, long now) {
+    DurationRing ring =
+        target.source() instanceof Source.Events ? signals.durations(target.signal()) : null;
+    if (ring == null || evidence.lacking() != null || target.objective().window().counted()) {
+      return null;
+    }
+    var found = ring.percentiles(now, target.objective().window().span());
+    return found.count() == 0
+        ? null
+        : "p50 %s, p95 %s, p99 %s of %s of the events"
+            .formatted(
+                millis(found.median()),
+                millis(found.ninetyFifth()),
+                millis(found.ninetyNinth()),
+                Figures.share(Math.min(1, (double) found.count() / evidence.samples())));
+  }
+
+  private static String millis(Duration duration) {
+    return Measure.show(duration.toNanos() / 1e6, Measure.Kind.DURATION);
   }
 
   /** The worst owners of a gauge with their values, for people. */

@@ -1,6 +1,7 @@
 package dev.strata.operator.gate;
 
 import dev.strata.core.signal.AgentReport;
+import dev.strata.core.signal.Durations;
 import dev.strata.core.signal.Folding;
 import dev.strata.core.signal.Series;
 import dev.strata.protocol.Envelope;
@@ -109,7 +110,16 @@ public final class TelemetryInbox implements AutoCloseable {
         telemetry.open(),
         series(telemetry.sums()),
         telemetry.gauges(),
+        durations(telemetry.durations()),
         telemetry.last());
+  }
+
+  private static Map<String, Durations> durations(Map<String, Telemetry.Durations> told) {
+    return told.entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey,
+                e -> new Durations(e.getValue().micros(), e.getValue().counts())));
   }
 
   private static Map<String, Series> series(Map<String, Telemetry.Growth> told) {

@@ -145,6 +145,7 @@ final class SimAgent {
             signals.open(),
             signals.sums(),
             signals.gauges(),
+            signals.durations(),
             faults,
             wantedVersion,
             false);

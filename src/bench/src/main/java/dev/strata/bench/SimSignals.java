@@ -3,9 +3,11 @@ package dev.strata.bench;
 import dev.strata.protocol.Telemetry;
 import dev.strata.protocol.Telemetry.Growth;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /** What a simulated agent has measured in its last minute, as a real agent tells it. */
 final class SimSignals {
@@ -71,6 +73,13 @@ final class SimSignals {
     Map<String, Long> open = new TreeMap<>();
     events.keySet().stream().filter(key -> key.contains("@")).forEach(key -> open.put(key, 0L));
     return open;
+  }
+
+  /** Twenty operations that take twenty times as long as each other at most. */
+  Map<String, Telemetry.Durations> durations() {
+    List<Long> micros = LongStream.rangeClosed(1, 20).mapToObj(i -> i * 10_000).toList();
+    return Map.of(
+        "response-time", new Telemetry.Durations(micros, Collections.nCopies(micros.size(), 1L)));
   }
 
   Map<String, List<Double>> gauges() {

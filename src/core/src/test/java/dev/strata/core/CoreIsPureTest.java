@@ -28,6 +28,7 @@ class CoreIsPureTest {
             "java.util..",
             "java.math..",
             "java.security..",
+            "org.HdrHistogram..",
             "java.nio.charset..",
             "org.apache.commons.numbers..",
             "org.apache.commons.statistics..",

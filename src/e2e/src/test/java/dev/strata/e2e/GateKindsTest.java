@@ -141,6 +141,7 @@ final class GateKindsTest {
                     "last 500 within 24h",
                     "share",
                     "agents",
+                    "p50 12ms, p95 480ms, p99 900ms of 100% of the events",
                     SINCE,
                     List.of())),
             List.of(),

@@ -62,6 +62,7 @@ final class GateTest {
           .is(Kstatus.Current);
       assertThat(slo.row("response-time").window()).isEqualTo("30s");
       assertThat(slo.row("response-time").bound()).isNotNull();
+      assertThat(slo.row("response-time").percentiles()).startsWith("p50 ").contains(", p99 9");
       traffic.send("5");
       slo.says("response-time", "Met").has("Satisfied", "True");
     }

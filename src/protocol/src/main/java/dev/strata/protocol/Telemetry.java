@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param open events that have begun and are not judged yet, by the same keys
  * @param sums numerators and denominators, by signal
  * @param gauges a value a second, oldest first, at most 60, by signal
+ * @param durations how long events took that ended in the newest second, by signal; told once, so
+ *     what is lost is missing from them
  * @param faults signals that cannot be measured, with a word for the cause
  * @param wanted hash of the {@link Wanted} that it measures by; 0 before the first one
  * @param last whether the process ends in order after this message
@@ -37,6 +39,7 @@ public record Telemetry(
     Map<String, Long> open,
     Map<String, Growth> sums,
     Map<String, List<Double>> gauges,
+    Map<String, Durations> durations,
     Map<String, String> faults,
     int wanted,
     boolean last) {
@@ -58,6 +61,15 @@ public record Telemetry(
       @JsonProperty("b") long second,
       @JsonProperty("as") List<Long> firsts,
       @JsonProperty("bs") List<Long> seconds) {}
+
+  /**
+   * How long events took, rounded to within half a percent so that equal ones are told together.
+   *
+   * @param micros microseconds, at most an hour
+   * @param counts how many took so long
+   */
+  public record Durations(
+      @JsonProperty("us") List<Long> micros, @JsonProperty("n") List<Long> counts) {}
 
   /**
    * What the operator wants measured. Level-triggered: sent while a message of the agent carries

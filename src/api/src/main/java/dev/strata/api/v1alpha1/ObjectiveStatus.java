@@ -42,6 +42,11 @@ public record ObjectiveStatus(
     @JsonPropertyDescription("How it was estimated: share, ratio, value, slices or trend.")
         @Nullable String estimator,
     @JsonPropertyDescription("Who measured it.") @Nullable String source,
+    @JsonPropertyDescription(
+            "For orientation: what half, 95 % and 99 % of the events stayed within, of all agents"
+                + " together, and which share of the events is known so finely. Verdicts do not"
+                + " stand on it.")
+        @Nullable String percentiles,
     @JsonPropertyDescription("When the verdict last changed.") @Nullable String since,
     @JsonPropertyDescription("The worst agents or nodes, the worst first.") List<String> worst) {
 

@@ -43,6 +43,7 @@ class QualityGateTest {
             "5m",
             "share",
             "agents",
+            "p50 12ms, p95 480ms, p99 900ms of 100% of the events",
             "2026-11-23T12:00:00Z",
             List.of("agent-1"));
     var status =

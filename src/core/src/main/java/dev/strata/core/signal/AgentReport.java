@@ -14,6 +14,7 @@ import java.util.Map;
  * @param open events that have begun and are not judged yet, by the same keys
  * @param sums numerators and denominators, by signal
  * @param gauges a value a second, oldest first, by signal
+ * @param durations how long events took that ended in its newest second, by signal
  * @param last whether the process ends in order and this is its last one
  */
 public record AgentReport(
@@ -24,6 +25,7 @@ public record AgentReport(
     Map<String, Long> open,
     Map<String, Series> sums,
     Map<String, List<Double>> gauges,
+    Map<String, Durations> durations,
     boolean last) {
 
   /** More events than one process can have. */
@@ -41,5 +43,6 @@ public record AgentReport(
     open = Map.copyOf(open);
     sums = Map.copyOf(sums);
     gauges = Map.copyOf(gauges);
+    durations = Map.copyOf(durations);
   }
 }

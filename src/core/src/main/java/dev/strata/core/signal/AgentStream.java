@@ -54,6 +54,11 @@ final class AgentStream {
     if (report.open().values().stream().anyMatch(n -> n < 0 || n > AgentReport.MOST_A_SECOND)) {
       return "a number of open events is below zero or too large";
     }
+    for (Durations told : report.durations().values()) {
+      if (!told.fault().isEmpty()) {
+        return told.fault();
+      }
+    }
     for (Map.Entry<String, List<Double>> gauge : report.gauges().entrySet()) {
       if (gauge.getValue().size() > Series.MOST_SECONDS
           || gauge.getValue().stream().anyMatch(v -> !Double.isFinite(v) || v < 0)) {

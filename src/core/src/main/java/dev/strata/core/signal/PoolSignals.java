@@ -30,6 +30,7 @@ public final class PoolSignals {
 
   private final Map<String, List<Kept>> events = new HashMap<>();
   private final Map<String, SortedSet<Long>> thresholds = new HashMap<>();
+  private final Map<String, DurationRing> durations = new HashMap<>();
   private final Map<String, SumRing> sums = new HashMap<>();
   private final Map<String, Map<String, GaugeRing>> gauges = new HashMap<>();
   private final Map<String, AgentStream> streams = new HashMap<>();
@@ -138,6 +139,17 @@ public final class PoolSignals {
     var span = new Span(report, from, receivedMillis);
     report.events().forEach((key, s) -> each(span, s, stream.total(key), eventsOf(key)));
     report.sums().forEach((key, s) -> each(span, s, stream.total(key), sumsOf(key)));
+    report
+        .durations()
+        .forEach(
+            (signal, told) -> {
+              // Only what somebody judges is kept.
+              if (thresholds.containsKey(signal)) {
+                durations
+                    .computeIfAbsent(signal, s -> new DurationRing())
+                    .add(receivedMillis, told);
+              }
+            });
     report.gauges().forEach((key, values) -> gauge(report, key, values, from, receivedMillis));
     for (long second = from; second <= report.second(); second++) {
       heard.add(at(report, second, receivedMillis), 1, 1);
@@ -393,6 +405,11 @@ public final class PoolSignals {
       came += Math.min(wanted, heard.total(slot));
     }
     return due == 0 ? Double.NaN : (double) came / due;
+  }
+
+  /** How long events of a signal took; null when nobody has told of any. */
+  public @Nullable DurationRing durations(String signal) {
+    return durations.get(signal);
   }
 
   /** Reports that were refused. */

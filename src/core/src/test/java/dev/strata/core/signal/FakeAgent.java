@@ -69,6 +69,7 @@ final class FakeAgent {
         Map.of(DONE, open),
         Map.of(BUSY, series),
         Map.of(MEMORY, gauge(second)),
+        Map.of(),
         false);
   }
 
@@ -82,6 +83,7 @@ final class FakeAgent {
         r.open(),
         r.sums(),
         r.gauges(),
+        r.durations(),
         r.last());
   }
 
@@ -94,6 +96,7 @@ final class FakeAgent {
         r.open(),
         r.sums(),
         Map.of(MEMORY, values),
+        r.durations(),
         r.last());
   }
 

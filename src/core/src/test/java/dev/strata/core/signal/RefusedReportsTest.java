@@ -107,6 +107,7 @@ class RefusedReportsTest {
                         List.of(Long.MAX_VALUE, Long.MAX_VALUE),
                         List.of(1L, 1L))),
                 r.gauges(),
+                Map.of(),
                 false),
         "more than one process can have");
   }
@@ -130,6 +131,7 @@ class RefusedReportsTest {
                 r.open(),
                 r.sums(),
                 r.gauges(),
+                Map.of(),
                 false),
         "was agent-0 and says that it is agent-1");
   }
@@ -153,6 +155,7 @@ class RefusedReportsTest {
                       Map.of(FakeAgent.DONE, open),
                       r.sums(),
                       r.gauges(),
+                      Map.of(),
                       false),
               "open events");
     }
@@ -198,7 +201,8 @@ class RefusedReportsTest {
   void aCounterThatComesLaterBeganAtZero() {
     AgentReport full = agent.report(1);
     listener.signals.fold(
-        new AgentReport("agent-0", "p0", 1, Map.of(), Map.of(), full.sums(), full.gauges(), false),
+        new AgentReport(
+            "agent-0", "p0", 1, Map.of(), Map.of(), full.sums(), full.gauges(), Map.of(), false),
         1000);
     var late = new FakeAgent("agent-0", "p0").second(0, 0);
     for (int i = 0; i < 99; i++) {
@@ -210,6 +214,14 @@ class RefusedReportsTest {
 
   private static AgentReport at(AgentReport r, long second) {
     return new AgentReport(
-        r.agent(), r.incarnation(), second, r.events(), r.open(), r.sums(), r.gauges(), r.last());
+        r.agent(),
+        r.incarnation(),
+        second,
+        r.events(),
+        r.open(),
+        r.sums(),
+        r.gauges(),
+        r.durations(),
+        r.last());
   }
 }
