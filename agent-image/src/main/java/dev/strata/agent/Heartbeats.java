@@ -92,9 +92,8 @@ final class Heartbeats implements AutoCloseable {
       return;
     }
     if (suspect && transport.flush(FLUSH_LIMIT)) {
-      // The round trip has brought in whatever was sent to us before: what comes now is an answer.
       touch.flushed();
-      touch.askedForConfirmation();
+      touch.askedForConfirmation(sequence + 1);
     }
     send();
   }

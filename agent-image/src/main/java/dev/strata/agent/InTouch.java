@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
  * server, for longer than the limit may have been replaced meanwhile: it is suspect until the
  * operator confirms it. All by the monotonic clock.
  *
- * <p>A confirmation counts only when it was asked for after the gap: an old one may lie in a socket
- * buffer.
+ * <p>A confirmation counts only as the answer to a heartbeat that was sent after the gap: an old
+ * one may lie in a socket buffer, or wait to be read.
  */
 public final class InTouch {
   /** The operator misses an agent after three seconds; this is sooner. */
@@ -22,6 +22,7 @@ public final class InTouch {
   private boolean suspect;
   private boolean asked;
   private long askedAt;
+  private long askedWith;
 
   public InTouch(LongSupplier nanoClock, Duration limit) {
     this.nanoClock = nanoClock;
@@ -51,25 +52,36 @@ public final class InTouch {
   }
 
   /**
-   * A heartbeat that asks for confirmation is about to be sent, and all that came before has been
-   * read.
+   * A heartbeat that asks for confirmation is about to be sent.
+   *
+   * @param heartbeat its sequence number
    */
-  public synchronized void askedForConfirmation() {
+  public synchronized void askedForConfirmation(long heartbeat) {
     check();
     if (suspect && !asked) {
       asked = true;
       askedAt = nanoClock.getAsLong();
+      askedWith = heartbeat;
     }
   }
 
-  /** Takes a confirmation; returns whether the agent is suspect no longer. */
-  public synchronized boolean confirm() {
+  /**
+   * Takes a confirmation; returns whether the agent is suspect no longer.
+   *
+   * @param answers sequence number of the heartbeat that it answers
+   */
+  public synchronized boolean confirm(long answers) {
     check();
-    if (suspect && asked) {
+    if (suspect && asked && answers >= askedWith) {
       suspect = false;
       asked = false;
     }
     return !suspect;
+  }
+
+  /** Who holds nothing needs nobody's confirmation: being back is enough. */
+  public synchronized void excuse() {
+    confirm(Long.MAX_VALUE);
   }
 
   /** For how long a confirmation has been asked for in vain; zero when it was not. */

@@ -51,7 +51,7 @@ public final class Membership {
     }
     return switch (wanted.role()) {
       case FENCED -> moveTo(Role.FENCED, Change.FENCED);
-      case DRAINING -> confirmAndDrain();
+      case DRAINING -> confirmAndDrain(wanted);
       case ACTIVE -> activate(wanted);
       // Asked of a spare it is what is; asked of any other it is a way back that there is not.
       case SPARE -> state.role() == Role.SPARE ? Change.NONE : Change.REFUSED;
@@ -64,8 +64,8 @@ public final class Membership {
   }
 
   /** A replaced agent would be fenced: one told to finish what it has still holds its identity. */
-  private Change confirmAndDrain() {
-    boolean confirmed = touch.suspect() && touch.confirm();
+  private Change confirmAndDrain(WantedState wanted) {
+    boolean confirmed = touch.suspect() && touch.confirm(wanted.answers());
     Change change = drain();
     return change == Change.NONE && confirmed ? Change.CONFIRMED : change;
   }
@@ -76,7 +76,7 @@ public final class Membership {
    */
   public synchronized void settle() {
     if (state.role() == Role.SPARE) {
-      touch.confirm();
+      touch.excuse();
     }
   }
 
@@ -95,7 +95,7 @@ public final class Membership {
     if (!same) {
       return Change.REFUSED;
     }
-    return touch.suspect() && touch.confirm() ? Change.CONFIRMED : Change.NONE;
+    return touch.suspect() && touch.confirm(wanted.answers()) ? Change.CONFIRMED : Change.NONE;
   }
 
   private Change moveTo(Role role, Change change) {

@@ -28,6 +28,11 @@ class InTouchTest {
     return membership.apply(new WantedState("uid", role, identity, epoch, "Test"));
   }
 
+  private Change answer(long heartbeat, long epoch) {
+    var wanted = new WantedState("uid", Role.ACTIVE, "pool-0", epoch, "Test");
+    return membership.apply(wanted.answering(heartbeat));
+  }
+
   @Test
   void regularTicksKeepItInTouch() {
     for (int i = 0; i < 10; i++) {
@@ -58,15 +63,18 @@ class InTouchTest {
     want(Role.ACTIVE, "pool-0", 4);
     pass(4000);
     // This one lay in the socket's buffer while the process was frozen.
-    assertThat(want(Role.ACTIVE, "pool-0", 4)).isEqualTo(Change.NONE);
+    assertThat(answer(6, 4)).isEqualTo(Change.NONE);
     assertThat(touch.suspect()).isTrue();
     beat();
-    touch.askedForConfirmation();
+    touch.askedForConfirmation(7);
     pass(100);
     assertThat(touch.askedFor()).isEqualTo(Duration.ofMillis(100));
-    assertThat(want(Role.ACTIVE, "pool-0", 5)).isEqualTo(Change.REFUSED);
+    // So did this one, and it was read late.
+    assertThat(answer(6, 4)).isEqualTo(Change.NONE);
+    assertThat(want(Role.ACTIVE, "pool-0", 4)).isEqualTo(Change.NONE);
+    assertThat(answer(7, 5)).isEqualTo(Change.REFUSED);
     assertThat(touch.suspect()).isTrue();
-    assertThat(want(Role.ACTIVE, "pool-0", 4)).isEqualTo(Change.CONFIRMED);
+    assertThat(answer(8, 4)).isEqualTo(Change.CONFIRMED);
     assertThat(touch.suspect()).isFalse();
   }
 
@@ -82,7 +90,7 @@ class InTouchTest {
     pass(4000);
     beat();
     membership.settle();
-    touch.askedForConfirmation();
+    touch.askedForConfirmation(7);
     assertThat(touch.suspect()).isTrue();
     pass(1000);
     beat();

@@ -103,9 +103,17 @@ public final class TestPool implements AutoCloseable {
     return Sealed.seal(sealKey, pod, credentials.asText());
   }
 
-  /** Tells a pod what it is to be. */
+  /** Tells a pod what it is to be, as the answer to its last heartbeat. */
   public void want(String pod, Role role, @Nullable String identity, long epoch) {
-    var wanted = new WantedState("uid-of-" + pod, role, identity, epoch, "Test");
+    List<Heartbeat> heard = heartbeats(pod);
+    var wanted =
+        new WantedState(
+            "uid-of-" + pod,
+            role,
+            identity,
+            epoch,
+            "Test",
+            heard.isEmpty() ? 0 : heard.getLast().sequence());
     transport.publish(
         Subjects.control(uid, pod),
         MESSAGES.wrap(MessageType.WANTED_STATE, Priority.EMERGENCY, epoch, wanted));

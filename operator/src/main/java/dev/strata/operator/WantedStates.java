@@ -42,16 +42,19 @@ final class WantedStates {
       @Nullable String identity,
       long epoch,
       String reason) {
+    send(poolUid, pod, new WantedState(podUid, role, identity, epoch, reason));
+  }
+
+  private void send(String poolUid, String pod, WantedState wanted) {
     if (!leadership.leading()) {
       return;
     }
-    var wanted = new WantedState(podUid, role, identity, epoch, reason);
     try {
       transport.publish(
           Subjects.control(poolUid, pod),
-          messages.wrap(MessageType.WANTED_STATE, Priority.EMERGENCY, epoch, wanted));
+          messages.wrap(MessageType.WANTED_STATE, Priority.EMERGENCY, wanted.epoch(), wanted));
     } catch (TransportException e) {
-      LOG.debugf("%s was not told to be %s: %s", pod, role, e.getMessage());
+      LOG.debugf("%s was not told to be %s: %s", pod, wanted.role(), e.getMessage());
     }
   }
 
@@ -63,14 +66,7 @@ final class WantedStates {
                 || (heartbeat.epoch() == wanted.epoch()
                     && Objects.equals(heartbeat.identity(), wanted.identity())));
     if (!agrees || heartbeat.suspect()) {
-      send(
-          heartbeat.pool(),
-          heartbeat.pod(),
-          wanted.podUid(),
-          wanted.role(),
-          wanted.identity(),
-          wanted.epoch(),
-          wanted.reason());
+      send(heartbeat.pool(), heartbeat.pod(), wanted.answering(heartbeat.sequence()));
     }
   }
 }

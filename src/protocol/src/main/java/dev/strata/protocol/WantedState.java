@@ -12,6 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param identity the identity it is to hold; null unless active
  * @param epoch epoch of that identity
  * @param reason a machine-readable reason, such as ScaledUp
+ * @param answers sequence number of the heartbeat that it answers, which confirms an agent that was
+ *     out of touch; 0: none
  */
 public record WantedState(
-    String podUid, Role role, @Nullable String identity, long epoch, String reason) {}
+    String podUid, Role role, @Nullable String identity, long epoch, String reason, long answers) {
+
+  /** One that answers no heartbeat. */
+  public WantedState(
+      String podUid, Role role, @Nullable String identity, long epoch, String reason) {
+    this(podUid, role, identity, epoch, reason, 0);
+  }
+
+  /** The same as the answer to a heartbeat. */
+  public WantedState answering(long heartbeat) {
+    return new WantedState(podUid, role, identity, epoch, reason, heartbeat);
+  }
+}
