@@ -14,10 +14,12 @@ import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Evictor {
   private static final Logger LOG = Logger.getLogger(Evictor.class);
-  private static final String ACCOUNT = "strata.dev/evictions";
+  static final String ACCOUNT = "strata.dev/evictions";
 
   /** The longest cooldown is a day. */
   private static final Duration REMEMBERED = Duration.ofHours(25);
@@ -71,10 +73,19 @@ final class Evictor {
     refused.remove(poolUid);
   }
 
-  /** What the pool has paid for, as the API server has it now. */
-  List<Spent> spent(AgentPool pool) {
-    PodDisruptionBudget account = account(pool);
-    return account == null ? List.of() : read(account);
+  /**
+   * What the pool has paid for, as the API server has it now; empty when it cannot be read, and
+   * then nothing is evicted for a while.
+   */
+  Optional<List<Spent>> spent(AgentPool pool) {
+    try {
+      PodDisruptionBudget account = account(pool);
+      return Optional.of(account == null ? List.of() : read(account));
+    } catch (KubernetesClientException | DateTimeParseException e) {
+      LOG.warnf("%s: nothing is evicted: %s", pool.getMetadata().getName(), e.getMessage());
+      refused.put(pool.getMetadata().getUid(), clock.instant());
+      return Optional.empty();
+    }
   }
 
   Outcome evict(AgentPool pool, Pod pod, Action.Evict action, List<Spent> decidedOn) {
@@ -111,7 +122,11 @@ final class Evictor {
       return switch (e.getCode()) {
         case HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_CONFLICT -> Outcome.Outdated;
         case HttpURLConnection.HTTP_FORBIDDEN -> refuse(pool, uid, Outcome.NoPermission);
-        default -> throw e;
+        default -> {
+          // It may have come through: it stays paid for, and is tried again after a while.
+          refused.put(pool.getMetadata().getUid(), clock.instant());
+          throw e;
+        }
       };
     }
   }

@@ -9,6 +9,7 @@ import dev.strata.core.pool.PodView;
 import dev.strata.core.pool.PoolHold;
 import dev.strata.core.pool.PoolPolicy;
 import dev.strata.core.pool.PoolView;
+import dev.strata.core.pool.Spent;
 import dev.strata.core.pool.Trouble;
 import dev.strata.core.pool.Violator;
 import dev.strata.operator.gate.GateBoard;
@@ -60,20 +61,33 @@ final class PoolObserver {
   PoolView observe(AgentPool pool, List<Pod> pods, List<Lease> leases, String revision) {
     String uid = pool.getMetadata().getUid();
     List<Violator> violators = evictor.mayAsk(pool) ? gates.violators(uid) : List.of();
+    List<PodView> seen = pods.stream().map(this::pod).toList();
+    seen.stream()
+        .filter(p -> p.trouble() != null && p.trouble().reason().equals("OOMKilled"))
+        .forEach(p -> gates.outOfMemory(uid, p.uid(), p.name()));
+    Optional<List<Spent>> spent =
+        violators.isEmpty() ? Optional.of(List.of()) : evictor.spent(pool);
+    if (spent.isEmpty()) {
+      gates.hindered(
+          uid,
+          "AccountUnreadable",
+          "the annotation %s of PodDisruptionBudget %s cannot be read: remove it if somebody has written it by hand"
+              .formatted(Evictor.ACCOUNT, pool.getMetadata().getName()));
+    }
     return new PoolView(
         pool.getMetadata().getName(),
         uid,
         policy(pool.getSpec()),
         revision,
-        pods.stream().map(this::pod).toList(),
+        seen,
         leases.stream().map(PoolObserver::identity).flatMap(Optional::stream).toList(),
         pulses.listening(),
         pacing.refusal(uid),
         pacing.refillTokens(uid),
         pacing.sinceActivation(uid),
         gates.holds(uid).stream().filter(hold -> stands(hold, uid, revision)).toList(),
-        violators,
-        violators.isEmpty() ? List.of() : evictor.spent(pool),
+        spent.isEmpty() ? List.of() : violators,
+        spent.orElse(List.of()),
         clock.instant());
   }
 

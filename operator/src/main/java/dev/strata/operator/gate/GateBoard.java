@@ -313,6 +313,11 @@ public final class GateBoard {
     }
   }
 
+  /** An agent was killed for want of memory; may be said more than once. */
+  public void outOfMemory(String poolUid, String podUid, String pod) {
+    measured(poolUid).killed(podUid, pod, now());
+  }
+
   /** An event begins that this operator waits for, such as a spawn. */
   public void begin(String poolUid, String signal, String id) {
     measured(poolUid).begin(signal, id, now());
@@ -395,6 +400,13 @@ public final class GateBoard {
                           .formatted(String.join(", ", rivals))));
       hinder(watch, said.orElse(null));
     }
+  }
+
+  /** No gate of a pool can evict now. */
+  public void hindered(String poolUid, String reason, String message) {
+    watchesOf(poolUid).stream()
+        .filter(w -> !w.evictsFor().isEmpty())
+        .forEach(w -> hinder(w, obstacle(reason, message)));
   }
 
   /** The eviction that a gate asked for was refused. */

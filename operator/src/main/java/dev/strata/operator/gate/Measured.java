@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The signals of one pool, behind one lock, and the evidence that they are. */
@@ -43,10 +44,18 @@ final class Measured {
    */
   private static final long BEGINS_WITHIN_MILLIS = 3_000;
 
+  /** Longer than any window. */
+  private static final long KILLS_KEPT_MILLIS = Duration.ofDays(8).toMillis();
+
+  private static final String MEMORY = "agent-memory";
   private static final int MOST_WORST = 3;
 
   private final PoolSignals signals;
   private final Map<String, Long> heardAt = new HashMap<>();
+
+  /** By UID of the pod, because names come again. */
+  private final Map<String, Kill> kills = new HashMap<>();
+
   private final Map<String, Map<String, String>> faults = new HashMap<>();
   private final Map<String, Set<String>> told = new HashMap<>();
 
@@ -57,6 +66,8 @@ final class Measured {
   private long beganAt = Long.MIN_VALUE;
   private boolean silent;
   private boolean news;
+
+  private record Kill(String pod, long atMillis) {}
 
   /**
    * @param signals what is known already
@@ -200,18 +211,35 @@ final class Measured {
       }
       case Source.Gauges gauges -> {
         var rule = (Rule.Value) objective.rule();
-        yield seen(
-            target,
-            ValueEstimator.estimate(
-                signals.gauges(gauges.key()),
-                rule.side(),
-                rule.bound(),
-                objective.window(),
-                objective.minSamples(),
-                now),
-            now);
+        Evidence found =
+            seen(
+                target,
+                ValueEstimator.estimate(
+                    signals.gauges(gauges.key()),
+                    rule.side(),
+                    rule.bound(),
+                    objective.window(),
+                    objective.minSamples(),
+                    now),
+                now);
+        long kills = target.signal().equals(MEMORY) ? kills(objective, now).size() : 0;
+        yield kills == 0 ? found : found.refuted(kills, objective.minSamples());
       }
     };
+  }
+
+  /** An agent was killed for want of memory; said as often as its pod is looked at. */
+  synchronized void killed(String podUid, String pod, long nowMillis) {
+    kills.values().removeIf(kill -> nowMillis - kill.atMillis() > KILLS_KEPT_MILLIS);
+    news |= kills.putIfAbsent(podUid, new Kill(pod, nowMillis)) == null;
+  }
+
+  private List<String> kills(Objective objective, long now) {
+    return kills.values().stream()
+        .filter(kill -> now - kill.atMillis() < objective.window().span().toMillis())
+        .map(Kill::pod)
+        .sorted()
+        .toList();
   }
 
   /** What is left out of judging may be the bad part, as what is not heard may be. */
@@ -286,10 +314,14 @@ final class Measured {
 
   /** The worst owners of a gauge with their values, for people. */
   synchronized List<String> worst(Target target, long now) {
-    return owners(target, now).stream()
-        .limit(MOST_WORST)
-        .map(o -> o.name() + " " + Measure.show(o.value(), target.kind()))
-        .toList();
+    Stream<String> killed =
+        target.signal().equals(MEMORY)
+            ? kills(target.objective(), now).stream().map(pod -> pod + " was killed: out of memory")
+            : Stream.of();
+    Stream<String> worst =
+        owners(target, now).stream()
+            .map(o -> o.name() + " " + Measure.show(o.value(), target.kind()));
+    return Stream.concat(killed, worst).limit(MOST_WORST).toList();
   }
 
   /** The pods that miss a target by themselves, the worst first; only of what is heard. */

@@ -1,6 +1,7 @@
 package dev.strata.e2e;
 
 import static dev.strata.e2e.Event.poolIsPatched;
+import static dev.strata.e2e.Event.poolIsScaledTo;
 import static dev.strata.e2e.GateDraft.gate;
 import static dev.strata.e2e.Named.thePool;
 import static dev.strata.e2e.PoolDraft.pool;
@@ -82,6 +83,23 @@ final class GateActionsTest {
             assertThat(slo.status().actions())
                 .extracting(ActionStatus::outcome)
                 .containsExactly("Evicted"));
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void withoutAReadableAccountNobodyGoesAndThePoolIsKept(Story story) {
+    story.given(pool("broke").replicas(1).env("AGENT_JAVA_OPTIONS", HEAVY));
+    story.kubectl("annotate", "pdb", "broke", ACCOUNT + "=yesterday=somebody");
+    story.gated(evicting("slo", "broke", "1"));
+    List<String> before = pods(story, "broke");
+    Story.eventually(
+        Story.PATIENCE,
+        () ->
+            assertThat(story.gate("slo").condition("EnforcementAllowed").reason())
+                .isEqualTo("AccountUnreadable"));
+    story.when(poolIsScaledTo("broke", 2));
+    story.then(thePool("broke")).isReady(2);
+    assertThat(pods(story, "broke")).containsAll(before);
   }
 
   @Test

@@ -170,6 +170,41 @@ final class GateTest {
 
   @Test
   @Execution(CONCURRENT)
+  void anAgentKilledForWantOfMemoryIsAViolationAtOnce(Story story) {
+    story
+        .given(pool("starved").replicas(2).warm(1))
+        .gated(gate("slo", "starved").profiles("application").quick("agent-memory", "", "", 10));
+    GateCheck slo = story.gate("slo").says("agent-memory", "Met");
+    String pod =
+        story
+            .client()
+            .pods()
+            .inNamespace(story.namespace())
+            .list()
+            .getItems()
+            .getFirst()
+            .getMetadata()
+            .getName();
+    // As the kubelet says it.
+    story.kubectl(
+        "patch",
+        "pod",
+        pod,
+        "--subresource=status",
+        "--type=merge",
+        "-p",
+        """
+        {"status": {"phase": "Failed", "containerStatuses": [{"name": "agent", "image": "x",
+          "imageID": "x", "ready": false, "restartCount": 0, "state": {"terminated": {
+          "reason": "OOMKilled", "exitCode": 137}}}]}}
+        """);
+    slo.says("agent-memory", "Violated");
+    assertThat(slo.row("agent-memory").worst()).contains(pod + " was killed: out of memory");
+    slo.says("agent-memory", "Met");
+  }
+
+  @Test
+  @Execution(CONCURRENT)
   void withoutAnySignalNothingIsKnownAndNothingIsDone(Story story) {
     story.given(pool("empty").replicas(0)).gated(gate("slo", "empty").enforce("HoldScaleDown"));
     GateCheck slo = story.gate("slo").has("Ready", "True");

@@ -35,6 +35,25 @@ public record Evidence(
     return new Evidence(Double.NaN, Double.NaN, false, false, false, 0, 0, Double.NaN, cause);
   }
 
+  /**
+   * The same, and a proof against the target that needs neither samples nor a second look.
+   *
+   * @param proofs how many there are
+   * @param enough samples that a verdict needs
+   */
+  public Evidence refuted(long proofs, long enough) {
+    return new Evidence(
+        estimate,
+        bound,
+        false,
+        true,
+        true,
+        Math.max(samples, enough),
+        mark + proofs,
+        coverage,
+        null);
+  }
+
   /** The same, unless too little of what should have been measured was. */
   public Evidence covered(double share) {
     Cause cause = lacking == null && share < LEAST_COVERAGE ? Cause.LowCoverage : lacking;
