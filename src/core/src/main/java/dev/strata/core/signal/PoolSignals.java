@@ -26,6 +26,10 @@ public final class PoolSignals {
 
   private static final Duration SUM_SLOT = Duration.ofSeconds(10);
   private static final Duration PRESENCE_SPAN = Duration.ofDays(1);
+
+  /** Of less than this, or of a shorter window, no share is told. */
+  private static final Duration YOUNG = Duration.ofMinutes(1);
+
   private static final Duration PRESENCE_SLOT = Duration.ofSeconds(10);
 
   private final Map<String, List<Kept>> events = new HashMap<>();
@@ -391,20 +395,25 @@ public final class PoolSignals {
   }
 
   /**
-   * The share of agent-seconds in a window that were heard of; NaN when none were expected. More
-   * than was expected of one slot does not make up for another: the minute that first reports tell
-   * of would hide an agent that is silent.
+   * The share of agent-seconds in a window that were heard of; NaN when none were expected, or for
+   * less than the window or a minute. More than was expected of one slot does not make up for
+   * another: the minute that first reports tell of would hide an agent that is silent.
    */
   public double coverage(long nowMillis, Duration span) {
     long last = expected.slotAt(nowMillis);
     long due = 0;
     long came = 0;
+    long known = 0;
     for (long slot = last - expected.slotsOf(span) + 1; slot <= last; slot++) {
       long wanted = expected.total(slot);
       due += wanted;
+      known += wanted > 0 ? 1 : 0;
       came += Math.min(wanted, heard.total(slot));
     }
-    return due == 0 ? Double.NaN : (double) came / due;
+    // The first seconds of a pool are the ones in which its agents are slow to speak.
+    Duration least = span.compareTo(YOUNG) < 0 ? span : YOUNG;
+    boolean young = known < expected.slotsOf(least);
+    return young ? Double.NaN : (double) came / due;
   }
 
   /** How long events of a signal took; null when nobody has told of any. */

@@ -56,6 +56,13 @@ class CoverageTest {
   }
 
   @Test
+  void ofAYoungPoolNothingIsSaid() {
+    agentsOfAge(0);
+    passes(30, 10);
+    assertThat(coverage()).isNaN();
+  }
+
+  @Test
   void silentAgentsAreMissed() {
     agentsOfAge(0);
     passes(300, 0);
@@ -66,7 +73,7 @@ class CoverageTest {
   @Test
   void whatFirstReportsTellOfDoesNotHideASilentAgent() {
     agentsOfAge(500);
-    passes(30, 10);
+    passes(70, 10);
     assertThat(coverage()).isCloseTo(0.75, within(0.001));
   }
 
