@@ -10,6 +10,8 @@ import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether this process leads, by its own clock and at this moment. A process that was frozen goes
@@ -35,8 +37,8 @@ public final class Fence implements Interceptor {
 
   private final String leases;
   private final String lease;
+  private final AtomicReference<@Nullable Long> asked = new AtomicReference<>();
   private volatile State state = State.NEVER_LED;
-  private volatile long asked;
   private volatile long renewed;
 
   /** Wired by CDI. */
@@ -47,7 +49,16 @@ public final class Fence implements Interceptor {
 
   /** Whether what this process does now is a leader's. */
   boolean holds() {
-    return state == State.LEADING && System.nanoTime() - renewed < RENEW_DEADLINE.toNanos();
+    return state == State.LEADING && isFresh();
+  }
+
+  /** Whether this process led once and may not by now: then it has nothing to say to anybody. */
+  boolean ranOut() {
+    return state != State.NEVER_LED && !isFresh();
+  }
+
+  private boolean isFresh() {
+    return System.nanoTime() - renewed < RENEW_DEADLINE.toNanos();
   }
 
   /** Lets nothing through any more. */
@@ -59,7 +70,8 @@ public final class Fence implements Interceptor {
   public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
     String path = request.uri().getPath();
     if (isWrite(request.method()) && isLease(path)) {
-      asked = System.nanoTime();
+      // A second question while one is open: after a freeze the answer may be to the first.
+      asked.compareAndSet(null, System.nanoTime());
     }
     check(request.method(), path);
   }
@@ -82,8 +94,12 @@ public final class Fence implements Interceptor {
       HttpRequest request,
       HttpResponse<?> response,
       AsyncBody.Consumer<List<ByteBuffer>> consumer) {
-    if (isWrite(request.method()) && isLease(request.uri().getPath()) && response.isSuccessful()) {
-      renewed = asked;
+    if (!isWrite(request.method()) || !isLease(request.uri().getPath())) {
+      return;
+    }
+    Long since = asked.getAndSet(null);
+    if (since != null && response.isSuccessful()) {
+      renewed = since;
       if (state == State.NEVER_LED) {
         state = State.LEADING;
       }

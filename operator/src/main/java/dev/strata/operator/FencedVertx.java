@@ -1,11 +1,13 @@
 package dev.strata.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.netty.channel.ChannelPipeline;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.impl.HttpClientConnection;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -13,10 +15,11 @@ import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the {@link Fence} a second time, on the thread that writes to the socket and just before it
- * does. Between the client's interceptors and the socket a request waits for that thread and for a
- * connection, under load for tens of milliseconds: enough for a freeze to come between. It takes
- * one event loop for that thread to be the same (see application.properties).
+ * Asks the {@link Fence} a second time, on the thread that writes to the socket, and puts a {@link
+ * SocketGuard} on the connection. Between the client's interceptors and the socket a request waits
+ * for that thread and for a connection, under load for tens of milliseconds: enough for a freeze to
+ * come between. It takes one event loop for that thread to be the same (see
+ * application.properties).
  */
 final class FencedVertx {
   private FencedVertx() {}
@@ -49,10 +52,17 @@ final class FencedVertx {
       HttpClientRequest request, RequestOptions options, Fence fence) {
     try {
       fence.check(options.getMethod().name(), path(options.getURI()));
+      guard(((HttpClientConnection) request.connection()).channel().pipeline(), fence);
       return Future.succeededFuture(request);
     } catch (KubernetesClientException e) {
       request.reset();
       return Future.failedFuture(e);
+    }
+  }
+
+  private static void guard(ChannelPipeline connection, Fence fence) {
+    if (connection.get(SocketGuard.class) == null) {
+      connection.addFirst(new SocketGuard(fence));
     }
   }
 
