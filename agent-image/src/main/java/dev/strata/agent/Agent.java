@@ -86,6 +86,7 @@ public final class Agent implements AutoCloseable {
             settings.pod(),
             log,
             heartbeats::now);
+    counts.signals.countBytes(connection.wire());
     if (validation.judges()) {
       counts.signals.judgeOutputs();
     }

@@ -91,6 +91,7 @@ final class Heartbeats implements AutoCloseable {
     if (!transport.connected()) {
       return;
     }
+    // Before it asks: while the last flush is too old, the gap goes on and no question stands.
     if (suspect && transport.flush(FLUSH_LIMIT)) {
       touch.flushed();
       touch.askedForConfirmation(sequence + 1);

@@ -53,6 +53,8 @@ final class Evictor {
     DisruptionBudget,
     /** This operator has no right to evict. */
     NoPermission,
+    /** The API server failed; whether the pod goes is seen. */
+    EvictionFailed,
     /** What was decided on has changed: to be decided again. */
     Outdated
   }
@@ -124,8 +126,9 @@ final class Evictor {
         case HttpURLConnection.HTTP_FORBIDDEN -> refuse(pool, uid, Outcome.NoPermission);
         default -> {
           // It may have come through: it stays paid for, and is tried again after a while.
+          LOG.warnf("%s: %s", pool.getMetadata().getName(), e.getMessage());
           refused.put(pool.getMetadata().getUid(), clock.instant());
-          throw e;
+          yield Outcome.EvictionFailed;
         }
       };
     }

@@ -6,6 +6,7 @@ import dev.strata.core.pool.Action;
 import dev.strata.core.pool.Plan;
 import dev.strata.operator.gate.GateBoard;
 import dev.strata.operator.gate.TelemetryInbox;
+import dev.strata.operator.gate.Throughput;
 import dev.strata.protocol.Heartbeat;
 import dev.strata.protocol.Role;
 import dev.strata.protocol.WantedState;
@@ -65,6 +66,7 @@ public final class OperatorParts {
   private final PoolDirectory directory;
   private final GateBoard gates;
   private final TelemetryInbox telemetry;
+  private final Throughput throughput;
   private @Nullable PoolResources<Pod> pods;
   private @Nullable PoolResources<Lease> leases;
   private @Nullable PoolObserver observer;
@@ -130,6 +132,7 @@ public final class OperatorParts {
         narrator);
     gates.start(directory, work);
     this.telemetry = new TelemetryInbox(transport, gates);
+    this.throughput = new Throughput(work, gates);
     pulses.silence(
         uid -> Optional.ofNullable(known.get(uid)).map(Known::silence).orElse(DEFAULT_SILENCE));
   }
@@ -141,6 +144,7 @@ public final class OperatorParts {
     this.pods = podSource;
     this.leases = leaseSource;
     sweeper.start();
+    throughput.start();
     if (!scope.wholeCluster()) {
       // Nodes belong to no namespace. Each counts as ready, so a lost one shows in the silence of
       // its agents only; many silent ones at once wait until Kubernetes itself removes their pods.
@@ -346,6 +350,7 @@ public final class OperatorParts {
   @PreDestroy
   void end() {
     sweeper.close();
+    throughput.close();
     telemetry.close();
     pulses.close();
     cancellations.close();

@@ -238,6 +238,13 @@ final class PoolActuator {
               action.gate(),
               outcome.name(),
               "the operator has no right to create pods/eviction: set rbac.evictions of its chart to true, or take Evict out of spec.enforcement");
+      case EvictionFailed ->
+          gates.refused(
+              basis.poolUid(),
+              action.gate(),
+              outcome.name(),
+              "the API server failed at the eviction of %s, as it does when two PodDisruptionBudgets select one pod; it is tried again every 10 s, and the operator's log has the answer"
+                  .formatted(action.pod().name()));
       case Outdated -> {}
     }
     return outcome == Evictor.Outcome.Evicted;

@@ -32,7 +32,11 @@ final class Readings {
   }
 
   void sums(String key, Tally tally) {
-    sums.put(key, new Pair(tally.first(), tally.second()));
+    sums(key, tally.first(), tally.second());
+  }
+
+  void sums(String key, long numerator, long denominator) {
+    sums.put(key, new Pair(numerator, denominator));
   }
 
   void gauge(String key, double value) {

@@ -1,6 +1,7 @@
 package dev.strata.agent.telemetry;
 
 import dev.strata.agent.validation.Judgement;
+import dev.strata.protocol.WireBytes;
 import java.util.List;
 import java.util.Map;
 
@@ -30,6 +31,7 @@ public final class Signals {
   private final Tally accuracy = new Tally();
   private final Tally judging = new Tally();
   private volatile boolean outputsJudged;
+  private volatile WireBytes wire = new WireBytes();
 
   private final Tally collection = new Tally();
   private final GcTime gcTime = new GcTime();
@@ -38,6 +40,11 @@ public final class Signals {
   /** Tells of accuracy from now on. */
   public void judgeOutputs() {
     outputsJudged = true;
+  }
+
+  /** Tells of the bytes of this connection from now on; called before the first report. */
+  public void countBytes(WireBytes ofConnection) {
+    wire = ofConnection;
   }
 
   /** A task has come to its end, once for all, and was judged or could not be. */
@@ -68,6 +75,7 @@ public final class Signals {
       readings.events("accuracy-judged", judging);
     }
     readings.sums("sync-overhead", coordination);
+    readings.sums("overhead", wire.protocol(), wire.work());
     readings.sums("gc", collection);
     memory.read(readings);
     return readings;

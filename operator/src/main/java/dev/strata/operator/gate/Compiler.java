@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Compiler {
   /** Signals that this operator counts itself; agents count the others. */
   private static final Set<String> OWN =
-      Set.of("spawn", "allocation", "auto-recovery", "gate-processing");
+      Set.of("spawn", "allocation", "auto-recovery", "gate-processing", Throughput.SIGNAL);
 
   /** Measured only where the pool says what makes an output correct. */
   static final String ACCURACY = "accuracy";
@@ -171,17 +171,25 @@ final class Compiler {
   }
 
   private static Source events(ObjectiveSpec spec, Window window) {
+    boolean slices = spec.signal().equals(Throughput.SIGNAL);
     String key =
         spec.threshold() == null
             ? spec.signal()
-            : PoolSignals.key(spec.signal(), (long) Measure.parse(spec.threshold(), Kind.DURATION));
+            : PoolSignals.key(
+                spec.signal(),
+                (long) Measure.parse(spec.threshold(), slices ? Kind.RATE : Kind.DURATION));
     Duration slot = slot(window.span());
     // A window of time is judged with the scatter of the hour before it.
     Duration kept = window.counted() ? window.span() : window.span().plus(HISTORY);
     int size = (int) Math.ceilDiv(kept.toMillis(), slot.toMillis()) + 2;
     return key.equals(ACCURACY)
         ? new Source.Judged(key, key + "-judged", slot, size)
-        : new Source.Events(key, slot, size, !OWN.contains(spec.signal()));
+        : new Source.Events(
+            key,
+            slot,
+            size,
+            !OWN.contains(spec.signal()),
+            slices ? Cause.NotApplicable : Cause.NoDemand);
   }
 
   private static Duration slot(Duration span) {

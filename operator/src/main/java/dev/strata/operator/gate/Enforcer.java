@@ -41,7 +41,8 @@ final class Enforcer {
                 new HoldRule(
                     HoldRule.Kind.valueOf(e.action()),
                     e.objectives(),
-                    Duration.ofSeconds(e.maxSeconds())))
+                    Duration.ofSeconds(e.maxSeconds()),
+                    Objects.requireNonNullElse(e.spares(), 0)))
         .toList();
   }
 
@@ -124,7 +125,12 @@ final class Enforcer {
             new Said(
                 "Enforcing",
                 Verdict.Met,
-                holds.getFirst().kind().name().replace("Hold", "Holding"),
+                holds
+                    .getFirst()
+                    .kind()
+                    .name()
+                    .replace("Hold", "Holding")
+                    .replace("Grow", "Growing"),
                 holds.stream()
                     .map(h -> h.kind() + " for " + h.row().objective().name())
                     .distinct()
@@ -138,6 +144,7 @@ final class Enforcer {
           case HoldScaleUp -> PoolHold.Kind.UP;
           case HoldScaleDown -> PoolHold.Kind.DOWN;
           case HoldRollout -> PoolHold.Kind.ROLLOUT;
+          case GrowWarm -> PoolHold.Kind.WARM;
         };
     return new PoolHold(
         kind,
@@ -146,6 +153,7 @@ final class Enforcer {
                 gate.getMetadata().getName(),
                 held.row().objective().name(),
                 Instant.ofEpochMilli(held.untilMillis() / 1000 * 1000)),
-        Instant.ofEpochMilli(held.sinceMillis()));
+        Instant.ofEpochMilli(held.sinceMillis()),
+        held.rule().spares());
   }
 }

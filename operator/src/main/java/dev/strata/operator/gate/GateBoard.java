@@ -313,6 +313,20 @@ public final class GateBoard {
     }
   }
 
+  /** UIDs of the pools that gates judge by a signal. */
+  List<String> judgedBy(String signal) {
+    return watches.values().stream()
+        .filter(w -> w.targets().stream().anyMatch(t -> t.signal().equals(signal)))
+        .map(Watch::poolUid)
+        .distinct()
+        .toList();
+  }
+
+  /** A second of a pool that this operator has looked at. */
+  void slice(String poolUid, String signal, double rate, double demand) {
+    measured(poolUid).slice(signal, rate, demand, now());
+  }
+
   /** An agent was killed for want of memory; may be said more than once. */
   public void outOfMemory(String poolUid, String podUid, String pod) {
     measured(poolUid).killed(podUid, pod, now());
@@ -355,7 +369,7 @@ public final class GateBoard {
    * each believe in limits of their own, so neither does.
    */
   public List<Violator> violators(String poolUid) {
-    List<Watch> own = watchesOf(poolUid).stream().filter(w -> !w.evictsFor().isEmpty()).toList();
+    List<Watch> own = evicting(poolUid);
     Optional<Pools.Pool> pool = own.isEmpty() ? Optional.empty() : pools().find(poolUid);
     if (pool.isEmpty()) {
       return List.of();
@@ -367,6 +381,18 @@ public final class GateBoard {
       }
     }
     return violators;
+  }
+
+  /** The gates of a pool that would evict now if somebody were to go. */
+  private List<Watch> evicting(String poolUid) {
+    return watchesOf(poolUid).stream().filter(w -> !w.evictsFor().isEmpty()).toList();
+  }
+
+  /** A pool and its gates are of one namespace, so a name is enough. */
+  private Optional<Watch> watch(String poolUid, String gate) {
+    return watchesOf(poolUid).stream()
+        .filter(w -> w.gate().getMetadata().getName().equals(gate))
+        .findFirst();
   }
 
   private static List<String> rivals(Watch watch, List<Watch> others) {
@@ -383,7 +409,7 @@ public final class GateBoard {
    * @param forgone with the gates that asked for it
    */
   public void ruled(String poolUid, List<Action.Forgo> forgone) {
-    List<Watch> own = watchesOf(poolUid).stream().filter(w -> !w.evictsFor().isEmpty()).toList();
+    List<Watch> own = evicting(poolUid);
     for (Watch watch : own) {
       List<String> rivals = rivals(watch, own);
       Optional<GateConditions.Said> said =
@@ -404,23 +430,18 @@ public final class GateBoard {
 
   /** No gate of a pool can evict now. */
   public void hindered(String poolUid, String reason, String message) {
-    watchesOf(poolUid).stream()
-        .filter(w -> !w.evictsFor().isEmpty())
-        .forEach(w -> hinder(w, obstacle(reason, message)));
+    evicting(poolUid).forEach(w -> hinder(w, obstacle(reason, message)));
   }
 
   /** The eviction that a gate asked for was refused. */
   public void refused(String poolUid, String gate, String reason, String message) {
-    watchesOf(poolUid).stream()
-        .filter(w -> w.gate().getMetadata().getName().equals(gate))
-        .forEach(w -> hinder(w, obstacle(reason, message)));
+    watch(poolUid, gate).ifPresent(w -> hinder(w, obstacle(reason, message)));
   }
 
   /** An agent was evicted for a gate. */
   public void evicted(String poolUid, Action.Evict action) {
-    watchesOf(poolUid).stream()
-        .filter(w -> w.gate().getMetadata().getName().equals(action.gate()))
-        .forEach(
+    watch(poolUid, action.gate())
+        .ifPresent(
             w -> {
               w.evicted(action.objective(), action.pod().name() + ": " + action.evidence(), now());
               onChange.accept(w.gate());

@@ -157,6 +157,12 @@ final class Measured {
     signals.timed(signal, tookMillis, nowMillis);
   }
 
+  /** A second that the operator has looked at. */
+  synchronized void slice(String signal, double rate, double demand, long nowMillis) {
+    signals.slice(signal, rate, demand, nowMillis);
+    news = true;
+  }
+
   /** Begins to keep what a target needs. */
   synchronized void keep(Target target) {
     switch (target.source()) {
@@ -198,7 +204,8 @@ final class Measured {
                 ((Rule.Share) objective.rule()).atLeast(),
                 objective.window(),
                 now);
-        yield events.agents() ? seen(target, found, now) : found;
+        Evidence told = found.lacking() == Cause.NoDemand ? Evidence.lacking(events.none()) : found;
+        yield events.agents() ? seen(target, told, now) : told;
       }
       case Source.Judged judged -> judged(target, judged, now);
       case Source.Sums sums -> {
@@ -222,7 +229,7 @@ final class Measured {
                     objective.minSamples(),
                     now),
                 now);
-        long kills = target.signal().equals(MEMORY) ? kills(objective, now).size() : 0;
+        int kills = kills(target, now).size();
         yield kills == 0 ? found : found.refuted(kills, objective.minSamples());
       }
     };
@@ -234,9 +241,11 @@ final class Measured {
     news |= kills.putIfAbsent(podUid, new Kill(pod, nowMillis)) == null;
   }
 
-  private List<String> kills(Objective objective, long now) {
+  /** Names of the pods whose kills speak against a target now; of memory only. */
+  private List<String> kills(Target target, long now) {
+    long span = target.objective().window().span().toMillis();
     return kills.values().stream()
-        .filter(kill -> now - kill.atMillis() < objective.window().span().toMillis())
+        .filter(kill -> target.signal().equals(MEMORY) && now - kill.atMillis() < span)
         .map(Kill::pod)
         .sorted()
         .toList();
@@ -315,9 +324,7 @@ final class Measured {
   /** The worst owners of a gauge with their values, for people. */
   synchronized List<String> worst(Target target, long now) {
     Stream<String> killed =
-        target.signal().equals(MEMORY)
-            ? kills(target.objective(), now).stream().map(pod -> pod + " was killed: out of memory")
-            : Stream.of();
+        kills(target, now).stream().map(pod -> pod + " was killed: out of memory");
     Stream<String> worst =
         owners(target, now).stream()
             .map(o -> o.name() + " " + Measure.show(o.value(), target.kind()));

@@ -11,8 +11,10 @@ sealed interface Source {
    * @param slot how finely they are kept
    * @param size how many slots
    * @param agents whether agents count them, as opposed to this operator
+   * @param none why there is no verdict when there were none
    */
-  record Events(String key, Duration slot, int size, boolean agents) implements Source {}
+  record Events(String key, Duration slot, int size, boolean agents, Cause none)
+      implements Source {}
 
   /**
    * Good and total events that agents count of tasks which they could judge.

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -131,6 +132,27 @@ final class GateActionsTest {
 
   @Test
   @Execution(CONCURRENT)
+  void aSecondDisruptionBudgetIsInTheWayAndSaidSo(Story story) {
+    story.given(pool("doubly").replicas(1).warm(1).env("AGENT_JAVA_OPTIONS", HEAVY));
+    story.kubectl(
+        "create", "pdb", "own", "--selector=strata.dev/pool=doubly", "--max-unavailable=0");
+    story.gated(evicting("slo", "doubly", "1"));
+    GateCheck slo = story.gate("slo");
+    Story.eventually(
+        Story.PATIENCE,
+        () -> assertThat(slo.condition("EnforcementAllowed").reason()).isEqualTo("EvictionFailed"));
+    story.kubectl("delete", "pdb", "own");
+    Story.eventually(
+        Story.PATIENCE,
+        () ->
+            assertThat(slo.status().actions())
+                .extracting(ActionStatus::outcome)
+                .contains("Evicted"));
+    assertThat(account(story, "doubly")).as("paid for once").hasSize(1);
+  }
+
+  @Test
+  @Execution(CONCURRENT)
   void twoGatesThatEvictForTheSameAreInConflict(Story story) {
     story
         .given(pool("wanted"))
@@ -157,6 +179,29 @@ final class GateActionsTest {
     GateCheck slo = story.gate("slo").has("Stalled", "True");
     assertThat(slo.condition("Stalled").message())
         .contains("evicts for response-time, which is not measured agent by agent");
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void sparesAreAddedForAsLongAsTheyAreNeeded(Story story) {
+    story
+        .given(pool("pressed").replicas(2).warm(1).java("sleep").set("agent.concurrency", 4))
+        .gated(
+            gate("slo", "pressed")
+                .profiles("application")
+                .quick("response-time", "500ms", "90%", 29)
+                .growWarm("response-time", 2));
+    GateCheck slo = story.gate("slo");
+    try (var traffic = story.traffic("pressed", "5", 6)) {
+      slo.says("response-time", "Met");
+      traffic.send("900");
+      slo.says("response-time", "Violated");
+      story.then(thePool("pressed")).isReady(2).hasSpares(3);
+      assertThat(slo.condition("Enforcing").reason()).isEqualTo("GrowingWarm");
+      traffic.send("5");
+      slo.says("response-time", "Met");
+      story.then(thePool("pressed")).isReady(2).hasSpares(1).hasPods(3);
+    }
   }
 
   @Test
@@ -224,13 +269,18 @@ final class GateActionsTest {
 
   /** What the pool has paid for. */
   private static List<String> account(Story story, String pool) {
-    String text = story.kubectl("get", "pdb", pool, "-o", "jsonpath={.metadata.annotations}");
-    int at = text.indexOf(ACCOUNT + "\":\"");
-    if (at < 0) {
-      return List.of();
-    }
-    String value = text.substring(at + ACCOUNT.length() + 3);
-    value = value.substring(0, value.indexOf('"'));
+    Map<String, String> annotations =
+        story
+            .client()
+            .policy()
+            .v1()
+            .podDisruptionBudget()
+            .inNamespace(story.namespace())
+            .withName(pool)
+            .require()
+            .getMetadata()
+            .getAnnotations();
+    String value = annotations == null ? "" : annotations.getOrDefault(ACCOUNT, "");
     return value.isEmpty() ? List.of() : List.of(value.split(","));
   }
 }

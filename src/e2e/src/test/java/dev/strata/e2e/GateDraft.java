@@ -45,6 +45,14 @@ final class GateDraft {
     return this;
   }
 
+  /** Keeps more spares while this is violated. */
+  GateDraft growWarm(String objective, int spares) {
+    enforce("GrowWarm");
+    ObjectNode rule = (ObjectNode) spec.withArray("/enforcement").get(0);
+    rule.put("spares", spares).putArray("objectives").add(objective);
+    return this;
+  }
+
   /** Replaces agents that miss this by themselves. */
   GateDraft evict(String objective, String most) {
     mode("Enforce");
@@ -56,6 +64,15 @@ final class GateDraft {
     } else {
       rule.put("maxAffected", Integer.parseInt(most));
     }
+    return this;
+  }
+
+  /** An objective of the gate's own: in most of some seconds so many tasks a second are done. */
+  GateDraft ownThroughput(String objective, String least) {
+    ObjectNode own = spec.withArray("/objectives").addObject();
+    own.put("name", objective).put("title", "Enough is done").put("signal", "throughput");
+    own.put("threshold", least).putObject("share").put("atLeast", "80%");
+    own.put("windowSeconds", 60).put("minSamples", 14).put("severity", "Advisory").put("weight", 1);
     return this;
   }
 

@@ -28,12 +28,18 @@ final class GateTest {
   @Test
   @Execution(CONCURRENT)
   void aHealthyPoolIsSatisfied(Story story) {
-    story.given(pool("calm").replicas(3)).gated(gate("slo", "calm"));
+    story
+        .given(pool("calm").replicas(3))
+        .gated(gate("slo", "calm").ownThroughput("brisk", "5/s").ownThroughput("fast", "500/s"));
     try (var _ = story.traffic("calm", "hello", 10)) {
       assertThat(story.kubectl("wait", "--for=condition=Satisfied", "qg/slo", "--timeout=120s"))
           .contains("condition met");
       story.gate("slo").has("Ready", "True").has("SignalsAvailable", "True");
       story.gate("slo").says("response-time", "Met").says("cpu", "Unknown", "NotExposed");
+      story.gate("slo").says("brisk", "Met").says("fast", "Unknown", "NotApplicable");
+      assertThat(story.gate("slo").row("overhead").value())
+          .as("our bytes over those of small tasks and results")
+          .matches("[0-9.]+%");
       story.gate("slo").is(Kstatus.Current);
     }
     assertThat(story.kubectl("get", "qg")).contains("SATISFIED", "slo", "True", "/33");

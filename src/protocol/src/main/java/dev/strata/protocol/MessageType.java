@@ -4,23 +4,40 @@ package dev.strata.protocol;
  * What an {@link Envelope} carries; the code is part of the wire format and never changes meaning.
  */
 public enum MessageType {
-  HEARTBEAT(1),
-  WANTED_STATE(2),
-  TASK(3),
-  RESULT(4),
-  DEAD_LETTER(5),
-  ATTEMPT(6),
-  CANCEL(7),
-  CREDENTIALS(8),
-  TELEMETRY(9),
-  WANTED_TELEMETRY(10),
-  PROBE(11),
-  PROBE_ANSWER(12);
+  HEARTBEAT(1, Use.CONTROL),
+  WANTED_STATE(2, Use.CONTROL),
+  TASK(3, Use.WORK),
+  RESULT(4, Use.WORK),
+  DEAD_LETTER(5, Use.WORK),
+  ATTEMPT(6, Use.CONTROL),
+  CANCEL(7, Use.CONTROL),
+  CREDENTIALS(8, Use.CONTROL),
+  TELEMETRY(9, Use.MEASURING),
+  WANTED_TELEMETRY(10, Use.MEASURING),
+  PROBE(11, Use.MEASURING),
+  PROBE_ANSWER(12, Use.MEASURING);
+
+  /** What messages are for. */
+  public enum Use {
+    /** They carry what users gave and get. */
+    WORK,
+    /** Work needs them. */
+    CONTROL,
+    /** They tell how it goes, and work would go on without them. */
+    MEASURING
+  }
 
   private final short code;
+  private final Use use;
 
-  MessageType(int code) {
+  MessageType(int code, Use use) {
     this.code = (short) code;
+    this.use = use;
+  }
+
+  /** What it is for. */
+  public Use use() {
+    return use;
   }
 
   /** The two-byte code on the wire. */

@@ -38,6 +38,17 @@ public interface WorkAdmin {
   /** How many tasks of a pool are stored and not yet ended. */
   long backlog(String pool);
 
+  /** Where the queue of a pool stands; empty when it has no streams. */
+  Optional<Flow> flow(String pool);
+
+  /**
+   * The queue of a pool at one moment.
+   *
+   * @param waiting tasks that are stored and not yet ended
+   * @param stored tasks that were ever stored
+   */
+  record Flow(long waiting, long stored) {}
+
   /**
    * How much a pool may keep at the server.
    *

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     them as 1% to 99%; only with Evict, and then never null, as what follows
  * @param cooldownSeconds 10 s to 24 h; null but with Evict
  * @param budgetPerHour 1 to 60; null but with Evict
+ * @param spares 1 to 100; null but with GrowWarm
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @ValidationRule(
@@ -67,13 +68,20 @@ import org.jspecify.annotations.Nullable;
     message =
         "maxAffected is a number of agents of 1 or more, such as 2, or a share of them from 1% to"
             + " 99%, such as \"30%\"")
+@ValidationRule(
+    value = "(self.action == 'GrowWarm') == has(self.spares)",
+    fieldPath = ".spares",
+    message =
+        "GrowWarm keeps more spares, and nothing else does: write how many more under spares, such"
+            + " as 2, and only with action GrowWarm")
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record EnforcementSpec(
     @JsonPropertyDescription(
             "What is done. HoldScaleDown: the pool gets no smaller than it is. HoldScaleUp: it gets"
                 + " no larger; lost agents are replaced all the same. HoldRollout: agents of an old"
                 + " template stay, until the objective is met or the template changes again. Evict:"
-                + " agents that miss the objective by themselves are replaced, one at a time.")
+                + " agents that miss the objective by themselves are replaced, one at a time. GrowWarm:"
+                + " the pool keeps more spares.")
         @Required
         @SchemaFrom(type = Action.class)
         String action,
@@ -102,7 +110,13 @@ public record EnforcementSpec(
             "With Evict: evictions in the pool in any hour, whichever gate asked for them.")
         @Min(1)
         @Max(60)
-        @Nullable Integer budgetPerHour) {
+        @Nullable Integer budgetPerHour,
+    @JsonPropertyDescription(
+            "With GrowWarm: how many spares are kept beside those that spec.warm of the pool asks"
+                + " for. Of several gates the one that wants the most counts.")
+        @Min(1)
+        @Max(100)
+        @Nullable Integer spares) {
 
   public EnforcementSpec {
     objectives = Copies.of(objectives);
@@ -117,6 +131,8 @@ public record EnforcementSpec(
     /** No agent of an old template is replaced. */
     HoldRollout,
     /** Agents that miss the objective are replaced. */
-    Evict
+    Evict,
+    /** More spares are kept. */
+    GrowWarm
   }
 }

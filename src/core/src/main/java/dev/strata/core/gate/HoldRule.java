@@ -9,13 +9,15 @@ import java.util.List;
  * @param kind what is held
  * @param objectives names of the targets; empty: all Required ones
  * @param most how long at most, counted from the violation on
+ * @param spares how many more of them a pool keeps; 0 but for {@link Kind#GrowWarm}
  */
-public record HoldRule(Kind kind, List<String> objectives, Duration most) {
+public record HoldRule(Kind kind, List<String> objectives, Duration most, int spares) {
   /** What can be held. */
   public enum Kind {
     HoldScaleUp,
     HoldScaleDown,
-    HoldRollout
+    HoldRollout,
+    GrowWarm
   }
 
   public HoldRule {

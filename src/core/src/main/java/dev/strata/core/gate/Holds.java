@@ -14,10 +14,16 @@ public final class Holds {
   /**
    * One hold.
    *
+   * @param rule why there is one
    * @param sinceMillis since when its target is violated, or was last seen violated
    * @param untilMillis when it ends at the latest
    */
-  public record Held(HoldRule.Kind kind, Row row, long sinceMillis, long untilMillis) {}
+  public record Held(HoldRule rule, Row row, long sinceMillis, long untilMillis) {
+    /** What is held. */
+    public HoldRule.Kind kind() {
+      return rule.kind();
+    }
+  }
 
   /** The holds, in the order of rules and rows. */
   public static List<Held> of(List<Row> rows, List<HoldRule> rules, long nowMillis) {
@@ -27,7 +33,7 @@ public final class Holds {
         long since = since(row.standing());
         long until = since + rule.most().toMillis();
         if (rule.names(row.objective()) && since >= 0 && nowMillis < until) {
-          holds.add(new Held(rule.kind(), row, since, until));
+          holds.add(new Held(rule, row, since, until));
         }
       }
     }

@@ -149,7 +149,7 @@ public final class PoolPlanner {
         (int) roster.active().stream().filter(Roster.Holder::confirmed).count(),
         (int) roster.active().stream().filter(h -> view.current(h.pod())).count(),
         roster.spares().size(),
-        view.policy().spares(),
+        view.spares(),
         roster.starting().size(),
         roster.draining().size(),
         failures.inARow(),

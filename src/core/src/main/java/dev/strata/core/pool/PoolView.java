@@ -61,6 +61,11 @@ public record PoolView(
     return held ? there : wanted;
   }
 
+  /** Spares to aim at; of gates that want more of them the one that wants the most counts. */
+  int spares() {
+    return policy.spares() + holds.stream().mapToInt(PoolHold::spares).max().orElse(0);
+  }
+
   private boolean holds(PoolHold.Kind kind) {
     return hold(kind).isPresent();
   }

@@ -21,7 +21,7 @@ final class SpareStock {
 
   /** Pods for agents that found no spare, then spares. */
   void refill(int unmet, int rollSpares) {
-    int target = Math.max(view.policy().spares(), rollSpares);
+    int target = Math.max(view.spares(), rollSpares);
     int waiting = (int) spares.rest().stream().filter(view::current).count();
     int missing = Math.max(0, target - waiting);
     boolean burst =

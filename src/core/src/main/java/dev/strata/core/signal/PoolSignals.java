@@ -328,12 +328,31 @@ public final class PoolSignals {
     }
   }
 
-  /** The key under which a signal's events that are judged at a threshold are kept. */
-  public static String key(String signal, long thresholdMillis) {
-    return signal + AT + thresholdMillis;
+  /**
+   * A slice of time that somebody has measured: good at each threshold that was reached, and left
+   * out at those that nobody asked for.
+   *
+   * @param rate what was done, a second
+   * @param demand what could have been done, a second
+   */
+  public void slice(String signal, double rate, double demand, long nowMillis) {
+    for (long least : thresholds(signal)) {
+      if (demand >= least) {
+        event(key(signal, least), nowMillis, rate >= least ? 1 : 0, 1);
+      }
+    }
   }
 
-  /** The thresholds at which a signal's events are kept, in milliseconds. */
+  /**
+   * The key under which a signal's events that are judged at a threshold are kept.
+   *
+   * @param threshold milliseconds, or a number a second
+   */
+  public static String key(String signal, long threshold) {
+    return signal + AT + threshold;
+  }
+
+  /** The thresholds at which a signal's events are kept: milliseconds, or a number a second. */
   public Set<Long> thresholds(String signal) {
     return Collections.unmodifiableSet(
         thresholds.getOrDefault(signal, Collections.emptySortedSet()));

@@ -158,7 +158,7 @@ class ReplayTest {
                 c.settles()
                     .passes(Duration.ofMinutes(1))
                     .say("a gate holds the pool's size while two agents would be enough")
-                    .holds(new PoolHold(PoolHold.Kind.DOWN, "gate slo holds it", Instant.EPOCH))
+                    .holds(new PoolHold(PoolHold.Kind.DOWN, "gate slo holds it", Instant.EPOCH, 0))
                     .scale(2)
                     .settles()
                     .say("the gate lets go")
@@ -173,13 +173,30 @@ class ReplayTest {
                 c.settles()
                     .passes(Duration.ofMinutes(1))
                     .say("the template changes while a gate holds rollouts")
-                    .holds(new PoolHold(PoolHold.Kind.ROLLOUT, "gate slo holds it", Instant.EPOCH))
+                    .holds(
+                        new PoolHold(PoolHold.Kind.ROLLOUT, "gate slo holds it", Instant.EPOCH, 0))
                     .template("r2")
                     .settles()
                     .say("the gate lets go")
                     .holds()
                     .settles(),
             c -> assertThat(c.pods()).allMatch(p -> p.revision().equals("r2"))));
+    STORIES.put(
+        "spares-are-added",
+        new Story(
+            FakeCluster.policy(2, 1),
+            c ->
+                c.settles()
+                    .passes(Duration.ofMinutes(1))
+                    .say("a gate wants two spares more, another one wants one more")
+                    .holds(
+                        new PoolHold(PoolHold.Kind.WARM, "gate slo", Instant.EPOCH, 2),
+                        new PoolHold(PoolHold.Kind.WARM, "gate own", Instant.EPOCH, 1))
+                    .settles()
+                    .say("they have enough")
+                    .holds()
+                    .settles(),
+            c -> assertThat(c.facts().spares()).isEqualTo(1)));
     STORIES.put(
         "violator-is-evicted",
         new Story(

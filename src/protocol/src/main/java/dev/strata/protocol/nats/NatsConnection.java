@@ -1,6 +1,7 @@
 package dev.strata.protocol.nats;
 
 import dev.strata.protocol.TransportException;
+import dev.strata.protocol.WireBytes;
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
@@ -47,6 +48,7 @@ public final class NatsConnection implements AutoCloseable {
   private final Connection connection;
   private final Watch watch;
   private final @Nullable SeedAuth auth;
+  private final WireBytes wire = new WireBytes();
 
   private NatsConnection(Connection connection, Watch watch, @Nullable SeedAuth auth) {
     this.connection = connection;
@@ -200,6 +202,11 @@ public final class NatsConnection implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** What has gone over it so far. */
+  public WireBytes wire() {
+    return wire;
   }
 
   Connection nats() {

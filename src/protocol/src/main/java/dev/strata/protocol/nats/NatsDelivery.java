@@ -52,6 +52,7 @@ final class NatsDelivery implements WorkLane.Delivery {
   @Override
   public boolean ack() {
     try {
+      connection.wire().acknowledgement(ACK);
       connection.request(replyTo(message), null, ACK, ACK_LIMIT);
       return true;
     } catch (TransportException e) {
@@ -80,6 +81,7 @@ final class NatsDelivery implements WorkLane.Delivery {
     if (connection.connected()) {
       try {
         connection.publish(replyTo(message), word);
+        connection.wire().acknowledgement(word);
       } catch (TransportException e) {
         // The connection broke between the two lines: as above.
       }

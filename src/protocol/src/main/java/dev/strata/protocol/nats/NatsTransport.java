@@ -26,6 +26,7 @@ public final class NatsTransport implements Transport {
   @Override
   public void publish(String subject, Envelope envelope) {
     connection.publish(subject, envelope.encode());
+    connection.wire().message(envelope);
   }
 
   @Override
@@ -35,7 +36,9 @@ public final class NatsTransport implements Transport {
             subject,
             message -> {
               try {
-                listener.accept(message.getSubject(), Envelope.decode(message.getData()));
+                var envelope = Envelope.decode(message.getData());
+                connection.wire().message(envelope);
+                listener.accept(message.getSubject(), envelope);
               } catch (MalformedEnvelopeException e) {
                 malformed.incrementAndGet();
               }

@@ -186,12 +186,17 @@ public final class NatsWorkAdmin implements WorkAdmin, Checkpoints {
 
   @Override
   public long backlog(String pool) {
+    return flow(pool).map(Flow::waiting).orElse(0L);
+  }
+
+  @Override
+  public Optional<Flow> flow(String pool) {
     return call(
-        "read the backlog of pool " + pool,
-        jetStream -> {
-          StreamInfo info = found(() -> jetStream.getStreamInfo(Subjects.taskStream(pool)));
-          return info == null ? 0L : info.getStreamState().getMsgCount();
-        });
+        "read the queue of pool " + pool,
+        jetStream ->
+            Optional.ofNullable(found(() -> jetStream.getStreamInfo(Subjects.taskStream(pool))))
+                .map(StreamInfo::getStreamState)
+                .map(state -> new Flow(state.getMsgCount(), state.getLastSequence())));
   }
 
   private StreamConfiguration.Builder tasks(String pool, Limits limits) {

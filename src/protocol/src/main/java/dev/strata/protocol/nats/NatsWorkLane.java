@@ -72,7 +72,7 @@ public final class NatsWorkLane implements WorkLane {
 
   @Override
   public Submission submit(Task task, Priority priority) {
-    byte[] body = messages.wrap(MessageType.TASK, priority, 0, task).encode();
+    Envelope body = messages.wrap(MessageType.TASK, priority, 0, task);
     if (result(task.id()).isPresent()) {
       return Submission.DUPLICATE;
     }
@@ -146,7 +146,10 @@ public final class NatsWorkLane implements WorkLane {
   /** The task in a message; a damaged one is taken out of the stream, or it would come for ever. */
   private @Nullable Task read(Message message) {
     try {
-      return Messages.read(Envelope.decode(message.getData()), MessageType.TASK, Task.class);
+      var envelope = Envelope.decode(message.getData());
+      Headers headers = message.getHeaders();
+      connection.wire().message(envelope, headers == null ? 0 : headers.serializedLength());
+      return Messages.read(envelope, MessageType.TASK, Task.class);
     } catch (MalformedEnvelopeException e) {
       malformed.incrementAndGet();
       NatsDelivery.terminate(connection, message);
@@ -156,7 +159,7 @@ public final class NatsWorkLane implements WorkLane {
 
   @Override
   public boolean storeResult(TaskResult result) {
-    byte[] body = wrap(MessageType.RESULT, result.epoch(), result);
+    Envelope body = wrap(MessageType.RESULT, result.epoch(), result);
     String subject = Subjects.result(pool, result.id());
     return switch (store(subject, null, body).refusal()) {
       case NONE -> true;
@@ -170,7 +173,7 @@ public final class NatsWorkLane implements WorkLane {
 
   @Override
   public void storeDeadLetter(TaskResult result, Task task) {
-    byte[] body = wrap(MessageType.DEAD_LETTER, result.epoch(), new DeadLetter(result, task));
+    Envelope body = wrap(MessageType.DEAD_LETTER, result.epoch(), new DeadLetter(result, task));
     storeOrThrow(Subjects.deadLetter(pool, result.id()), body);
   }
 
@@ -197,11 +200,11 @@ public final class NatsWorkLane implements WorkLane {
     storeOrThrow(Subjects.attempt(pool, attempt.id()), wrap(MessageType.ATTEMPT, 0, attempt));
   }
 
-  private byte[] wrap(MessageType type, long epoch, Object message) {
-    return messages.wrap(type, Priority.NORMAL, epoch, message).encode();
+  private Envelope wrap(MessageType type, long epoch, Object message) {
+    return messages.wrap(type, Priority.NORMAL, epoch, message);
   }
 
-  private void storeOrThrow(String subject, byte[] body) {
+  private void storeOrThrow(String subject, Envelope body) {
     if (store(subject, null, body).refusal() != Refusal.NONE) {
       throw new TransportException("NATS has no room for " + subject);
     }
@@ -223,8 +226,9 @@ public final class NatsWorkLane implements WorkLane {
     return Optional.of(Messages.read(Envelope.decode(message.getData()), type, record));
   }
 
-  private Answer store(String subject, @Nullable Headers headers, byte[] body) {
-    JsonNode answer = json(connection.request(subject, headers, body, LIMIT));
+  private Answer store(String subject, @Nullable Headers headers, Envelope body) {
+    connection.wire().message(body, headers == null ? 0 : headers.serializedLength());
+    JsonNode answer = json(connection.request(subject, headers, body.encode(), LIMIT));
     JsonNode error = answer.get("error");
     if (error == null) {
       return new Answer(Refusal.NONE, answer.path("duplicate").asBoolean());

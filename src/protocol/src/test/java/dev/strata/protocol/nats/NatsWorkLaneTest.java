@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.protocol.Attempt;
 import dev.strata.protocol.DeadLetter;
+import dev.strata.protocol.Envelope;
 import dev.strata.protocol.MessageIds;
 import dev.strata.protocol.Priority;
 import dev.strata.protocol.Subjects;
@@ -83,6 +84,27 @@ class NatsWorkLaneTest {
     assertThat(delivery.ack()).isTrue();
     assertThat(lane.whereabouts(task.id())).isEqualTo(Whereabouts.UNKNOWN);
     assertThat(lane.result(task.id())).contains(result(task, "one"));
+  }
+
+  @Test
+  void itsBytesAreCountedByWhatTheyAreFor() throws Exception {
+    lane.submit(task("hello"), Priority.NORMAL);
+    long task = connection.wire().work();
+    assertThat(task).isGreaterThan("hello".length());
+    // The envelope's header, and the one that keeps a task from being stored twice.
+    long perTask = connection.wire().protocol();
+    assertThat(perTask).isGreaterThan(Envelope.HEADER_BYTES).isLessThan(120);
+
+    Delivery delivery = fetchOne(Priority.NORMAL);
+    assertThat(connection.wire().work()).isEqualTo(2 * task);
+    assertThat(connection.wire().protocol()).isEqualTo(2 * perTask);
+
+    delivery.ack();
+    assertThat(connection.wire().work()).isEqualTo(2 * task);
+    assertThat(connection.wire().protocol()).isEqualTo(2 * perTask + "+ACK".length());
+
+    lane.storeAttempt(new Attempt(delivery.task().id(), 1, "refused"));
+    assertThat(connection.wire().work()).as("an attempt is no work").isEqualTo(2 * task);
   }
 
   @Test
