@@ -90,20 +90,27 @@ final class Evictor {
     }
   }
 
-  Outcome evict(AgentPool pool, Pod pod, Action.Evict action, List<Spent> decidedOn) {
+  /**
+   * Takes an agent from what its gates may spend, unless that was done before.
+   *
+   * @return whether it is paid for now; not when somebody else has paid for something in between
+   */
+  boolean pay(AgentPool pool, Pod pod, boolean paid, List<Spent> decidedOn) {
     PodDisruptionBudget account = account(pool);
-    // Another operator may have paid in between.
     if (account == null || !read(account).equals(decidedOn)) {
+      return false;
+    }
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    var spent = new Spent(pod.getMetadata().getUid(), now);
+    return paid
+        || write(account, Stream.concat(decidedOn.stream(), Stream.of(spent)).toList(), now);
+  }
+
+  Outcome evict(AgentPool pool, Pod pod, Action.Evict action, List<Spent> decidedOn) {
+    if (!pay(pool, pod, action.paid(), decidedOn)) {
       return Outcome.Outdated;
     }
     String uid = pod.getMetadata().getUid();
-    if (!action.paid()) {
-      Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-      var paid = Stream.concat(decidedOn.stream(), Stream.of(new Spent(uid, now))).toList();
-      if (!write(account, paid, now)) {
-        return Outcome.Outdated;
-      }
-    }
     try {
       boolean evicted =
           client

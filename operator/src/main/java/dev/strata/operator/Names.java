@@ -14,6 +14,15 @@ final class Names {
   /** Annotation: when the pod was asked to drain, RFC 3339. */
   static final String DRAIN_SINCE = "strata.dev/drain-since";
 
+  /** Value of {@link #ROLE}: kept without work, see {@link #QUARANTINED_UNTIL}. */
+  static final String QUARANTINED = "quarantined";
+
+  /** Annotation: until when a quarantined pod is kept, RFC 3339. */
+  static final String QUARANTINED_UNTIL = "strata.dev/quarantined-until";
+
+  /** Annotation: for which target of which gate, for people. */
+  static final String QUARANTINED_FOR = "strata.dev/quarantined-for";
+
   static final String MANAGED_BY = "app.kubernetes.io/managed-by";
   static final String OPERATOR = "strata-operator";
 

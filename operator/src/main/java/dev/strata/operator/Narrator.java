@@ -146,6 +146,7 @@ final class Narrator {
           case Action.Release r -> "Releasing ";
           case Action.Relabel r -> "Relabelled ";
           case Action.Evict e -> "Evicting ";
+          case Action.Quarantine q -> "Quarantining ";
           case Action.Hold h -> "";
           case Action.Forgo f -> "";
         };

@@ -272,6 +272,9 @@ public final class OperatorParts {
     if (Role.DRAINING.label().equals(role)) {
       return Optional.of(new WantedState(uid, Role.DRAINING, null, 0, "Draining"));
     }
+    if (Names.QUARANTINED.equals(role)) {
+      return quarantined(pool, heartbeat);
+    }
     Optional<Lease> lease =
         leases().of(pool).stream()
             .filter(l -> uid.equals(l.getSpec().getHolderIdentity()))
@@ -291,6 +294,22 @@ public final class OperatorParts {
     boolean spare = heartbeat.role() == Role.SPARE && Role.SPARE.label().equals(role);
     boolean leaving = heartbeat.role() == Role.DRAINING && !heartbeat.suspect();
     return spare || leaving
+        ? Optional.empty()
+        : Optional.of(new WantedState(uid, Role.FENCED, null, 0, "Superseded"));
+  }
+
+  /**
+   * A quarantined agent finishes under its identity. Without it, it stays as it is, unless it still
+   * believes that it works: then it ends.
+   */
+  private Optional<WantedState> quarantined(AgentPool pool, Heartbeat heartbeat) {
+    String uid = heartbeat.podUid();
+    boolean holds =
+        leases().of(pool).stream().anyMatch(l -> uid.equals(l.getSpec().getHolderIdentity()));
+    if (holds) {
+      return Optional.of(new WantedState(uid, Role.DRAINING, null, 0, "Quarantined"));
+    }
+    return heartbeat.role() == Role.DRAINING
         ? Optional.empty()
         : Optional.of(new WantedState(uid, Role.FENCED, null, 0, "Superseded"));
   }

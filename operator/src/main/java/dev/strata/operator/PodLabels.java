@@ -27,6 +27,17 @@ record PodLabels(GuardedWrites writes, OwnWrites<Pod> own) {
     return patch(pod, change);
   }
 
+  boolean quarantined(Pod pod, Instant since, Instant until, String why) {
+    ObjectNode change = JsonNodeFactory.instance.objectNode();
+    change.withObject("/metadata/labels").put(Names.ROLE, Names.QUARANTINED);
+    change
+        .withObject("/metadata/annotations")
+        .put(Names.DRAIN_SINCE, since.toString())
+        .put(Names.QUARANTINED_UNTIL, until.toString())
+        .put(Names.QUARANTINED_FOR, why);
+    return patch(pod, change);
+  }
+
   private boolean patch(Pod pod, ObjectNode change) {
     Optional<Pod> patched = writes.patch(pod, change);
     patched.ifPresent(own::wrote);

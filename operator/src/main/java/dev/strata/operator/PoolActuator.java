@@ -155,6 +155,7 @@ final class PoolActuator {
               .map(pod -> labels.active(pod, relabel.identity(), relabel.epoch()))
               .orElse(false);
       case Action.Evict evict -> evict(basis, evict);
+      case Action.Quarantine quarantine -> quarantine(basis, quarantine);
       case Action.Hold hold -> true;
       case Action.Forgo forgo -> true;
     };
@@ -224,7 +225,11 @@ final class PoolActuator {
             ? Evictor.Outcome.Outdated
             : evictor.evict(basis.pool(), pod.get(), action, basis.spent());
     switch (outcome) {
-      case Evicted -> gates.evicted(basis.poolUid(), action);
+      case Evicted ->
+          gates.tookAway(
+              basis.poolUid(),
+              action.gate(),
+              new GateBoard.Deed("Evict", action.objective(), evidence(action), outcome.name()));
       case DisruptionBudget ->
           gates.refused(
               basis.poolUid(),
@@ -248,6 +253,37 @@ final class PoolActuator {
       case Outdated -> {}
     }
     return outcome == Evictor.Outcome.Evicted;
+  }
+
+  private static String evidence(Action.Evict action) {
+    return action.pod().name() + ": " + action.evidence();
+  }
+
+  private boolean quarantine(Basis basis, Action.Quarantine action) {
+    var pod = basis.pod(action.pod());
+    boolean done =
+        pod.isPresent()
+            && evictor.pay(basis.pool(), pod.get(), action.paid(), basis.spent())
+            && labels.quarantined(pod.get(), clock.instant(), action.until(), action.note());
+    if (done) {
+      wanted.send(
+          basis.poolUid(),
+          action.pod().name(),
+          action.pod().uid(),
+          Role.DRAINING,
+          null,
+          0,
+          action.why().name());
+      gates.tookAway(
+          basis.poolUid(),
+          action.gate(),
+          new GateBoard.Deed(
+              "Quarantine",
+              action.objective(),
+              action.pod().name() + ": " + action.evidence(),
+              "Quarantined"));
+    }
+    return done;
   }
 
   private boolean drain(Basis basis, Action.Drain action) {

@@ -133,7 +133,9 @@ final class PoolDirectory implements Pools {
     String role = pod.getMetadata().getLabels().get(Names.ROLE);
     boolean active = identity != null && Role.ACTIVE.label().equals(role);
     boolean phase = pod.getStatus() != null && "Running".equals(pod.getStatus().getPhase());
-    if (!active && !(phase && Role.DRAINING.label().equals(role))) {
+    boolean leaving =
+        Role.DRAINING.label().equals(role) || (identity != null && Names.QUARANTINED.equals(role));
+    if (!active && !(phase && leaving)) {
       return Optional.empty();
     }
     String name = pod.getMetadata().getName();

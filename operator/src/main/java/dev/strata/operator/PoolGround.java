@@ -178,6 +178,8 @@ final class PoolGround {
             .withMetadata(PoolObject.metadata(pool, pool.getMetadata().getName()))
             .withNewSpec()
             .withMaxUnavailable(new IntOrString(budgetOf(pool)))
+            // An agent that is not Ready must not keep a node from being drained.
+            .withUnhealthyPodEvictionPolicy("AlwaysAllow")
             .withNewSelector()
             .withMatchLabels(Map.of(Names.POOL, pool.getMetadata().getName(), Names.ROLE, "active"))
             .endSelector()
@@ -188,7 +190,10 @@ final class PoolGround {
       creator.create(wanted, pool.getMetadata().getUid());
     } else if (!Objects.equals(
             there.getSpec().getMaxUnavailable(), wanted.getSpec().getMaxUnavailable())
-        || !Objects.equals(there.getSpec().getSelector(), wanted.getSpec().getSelector())) {
+        || !Objects.equals(there.getSpec().getSelector(), wanted.getSpec().getSelector())
+        || !Objects.equals(
+            there.getSpec().getUnhealthyPodEvictionPolicy(),
+            wanted.getSpec().getUnhealthyPodEvictionPolicy())) {
       apply(wanted, there);
     }
   }

@@ -142,11 +142,15 @@ final class PoolObserver {
         Instant.parse(metadata.getCreationTimestamp()),
         started(pod),
         ended == null ? null : instant(ended.getFinishedAt()),
-        metadata.getAnnotations() == null
-            ? null
-            : instant(metadata.getAnnotations().get(Names.DRAIN_SINCE)),
+        annotated(pod, Names.DRAIN_SINCE),
+        annotated(pod, Names.QUARANTINED_UNTIL),
         trouble(pod, ended),
         pulses.of(metadata.getUid()));
+  }
+
+  private static @Nullable Instant annotated(Pod pod, String name) {
+    Map<String, String> annotations = pod.getMetadata().getAnnotations();
+    return annotations == null ? null : instant(annotations.get(name));
   }
 
   static Optional<IdentityView> identity(Lease lease) {

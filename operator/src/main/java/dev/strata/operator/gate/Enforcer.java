@@ -13,29 +13,41 @@ import dev.strata.core.pool.PoolHold;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What follows from a gate's verdicts, and whether anything may. */
 final class Enforcer {
-  private static final String EVICT = "Evict";
+  private static final String QUARANTINE = "Quarantine";
+
+  /** What takes agents away that miss a target by themselves. */
+  private static final Set<String> TAKING = Set.of("Evict", QUARANTINE);
+
   private static final Duration LONGEST_BYPASS = Duration.ofHours(24);
 
   private Enforcer() {}
 
   /**
-   * What agents are evicted for.
+   * What agents are taken away for.
    *
    * @param objectives names of targets
    * @param most for how long after a violation began
+   * @param quarantine how long they are kept without work; null: they are evicted
    */
-  record EvictRule(List<String> objectives, Duration most, EvictionLimits limits) {}
+  record EvictRule(
+      List<String> objectives,
+      Duration most,
+      EvictionLimits limits,
+      @Nullable Duration quarantine) {}
 
   static List<HoldRule> rules(QualityGateSpec spec) {
     return spec.enforcement().stream()
-        .filter(e -> !EVICT.equals(e.action()))
+        .filter(e -> !TAKING.contains(e.action()))
         .map(
             e ->
                 new HoldRule(
@@ -46,11 +58,16 @@ final class Enforcer {
         .toList();
   }
 
-  /** What agents are evicted for; the schema makes sure that limits are there. */
+  /** What agents are taken away for; the schema makes sure that limits are there. */
   static List<EvictRule> evictions(QualityGateSpec spec) {
     return spec.enforcement().stream()
-        .filter(e -> EVICT.equals(e.action()))
-        .map(e -> new EvictRule(e.objectives(), Duration.ofSeconds(e.maxSeconds()), limits(e)))
+        .filter(e -> TAKING.contains(e.action()))
+        .map(
+            e -> {
+              Duration most = Duration.ofSeconds(e.maxSeconds());
+              return new EvictRule(
+                  e.objectives(), most, limits(e), QUARANTINE.equals(e.action()) ? most : null);
+            })
         .toList();
   }
 
@@ -74,6 +91,7 @@ final class Enforcer {
       throw new BadGateException(
           "spec.bypass.until is more than 24 hours ahead: write an earlier moment, and renew it when it is needed for longer");
     }
+    checkNotTwice(spec);
     for (EnforcementSpec rule : spec.enforcement()) {
       for (String objective : rule.objectives()) {
         Target target =
@@ -85,9 +103,23 @@ final class Enforcer {
                         new BadGateException(
                             "spec.enforcement names the objective %s, which this gate does not judge: correct the name"
                                 .formatted(objective)));
-        if (EVICT.equals(rule.action()) && !(target.source() instanceof Source.Gauges)) {
+        if (TAKING.contains(rule.action()) && !(target.source() instanceof Source.Gauges)) {
           throw new BadGateException(
-              "spec.enforcement evicts for %s, which is not measured agent by agent, so that nobody knows who is to go: write an objective with a value of each agent, such as agent-memory"
+              "spec.enforcement takes agents away for %s, which is not measured agent by agent, so that nobody knows who is to go: write an objective with a value of each agent, such as agent-memory"
+                  .formatted(objective));
+        }
+      }
+    }
+  }
+
+  /** Two rules for one target would each believe in limits of their own. */
+  private static void checkNotTwice(QualityGateSpec spec) throws BadGateException {
+    Set<String> taken = new HashSet<>();
+    for (EnforcementSpec rule : spec.enforcement()) {
+      for (String objective : rule.objectives()) {
+        if (TAKING.contains(rule.action()) && !taken.add(objective)) {
+          throw new BadGateException(
+              "spec.enforcement takes agents away for %s by two rules: keep one of Evict and Quarantine"
                   .formatted(objective));
         }
       }

@@ -365,7 +365,7 @@ public final class GateBoard {
   }
 
   /**
-   * Agents that gates of a pool would have evicted. Two gates that evict for the same objective
+   * Agents that gates of a pool would have taken away. Two gates that do for the same objective
    * each believe in limits of their own, so neither does.
    */
   public List<Violator> violators(String poolUid) {
@@ -422,7 +422,7 @@ public final class GateBoard {
               : Optional.of(
                   obstacle(
                       "Conflicted",
-                      "%s evicts for the same objective of this pool: take the action out of one of the two gates"
+                      "%s takes agents away for the same objective of this pool: take the action out of one of the two gates"
                           .formatted(String.join(", ", rivals))));
       hinder(watch, said.orElse(null));
     }
@@ -438,12 +438,22 @@ public final class GateBoard {
     watch(poolUid, gate).ifPresent(w -> hinder(w, obstacle(reason, message)));
   }
 
-  /** An agent was evicted for a gate. */
-  public void evicted(String poolUid, Action.Evict action) {
-    watch(poolUid, action.gate())
+  /**
+   * What was done to an agent.
+   *
+   * @param action as it is written in a gate
+   * @param objective the target that it misses
+   * @param evidence its pod and what it measures, for people
+   * @param outcome in one word
+   */
+  public record Deed(String action, String objective, String evidence, String outcome) {}
+
+  /** An agent was taken away for a gate. */
+  public void tookAway(String poolUid, String gate, Deed deed) {
+    watch(poolUid, gate)
         .ifPresent(
             w -> {
-              w.evicted(action.objective(), action.pod().name() + ": " + action.evidence(), now());
+              w.did(deed, now());
               onChange.accept(w.gate());
             });
   }

@@ -247,7 +247,8 @@ final class Watch {
                                         Measure.show(owner.value(), target.kind()),
                                         target.target(),
                                         target.window()),
-                                rule.limits())))
+                                rule.limits(),
+                                rule.quarantine())))
         .toList();
   }
 
@@ -266,9 +267,9 @@ final class Watch {
     return obstacle;
   }
 
-  /** Notes an agent that was evicted. */
-  synchronized void evicted(String objective, String evidence, long now) {
-    deeds.note("Evict", objective, evidence, "Evicted", now);
+  /** Notes what was done to an agent. */
+  synchronized void did(GateBoard.Deed deed, long now) {
+    deeds.note(deed.action(), deed.objective(), deed.evidence(), deed.outcome(), now);
   }
 
   /** What the gate did, the newest last. */

@@ -54,6 +54,57 @@ final class GateActionsTest {
 
   @Test
   @Execution(CONCURRENT)
+  void theAgentThatMissesItsTargetIsKeptAwayFromWork(Story story, @TempDir Path folder) {
+    story
+        .given(hogs("watched", folder).replicas(3).warm(1))
+        .gated(
+            gate("slo", "watched")
+                .profiles("application")
+                .quick("agent-memory", "", "", 10)
+                .quarantine("agent-memory", "2"));
+    GateCheck slo = story.gate("slo").says("agent-memory", "Met");
+    story.tasks("watched").answers("hog", "hog");
+    Story.eventually(
+        Story.PATIENCE,
+        () ->
+            assertThat(slo.status().actions())
+                .extracting(ActionStatus::action, ActionStatus::outcome)
+                .containsExactly(tuple("Quarantine", "Quarantined")));
+    story.then(thePool("watched")).isReady(3).hasSpares(1);
+    Pod kept = quarantined(story, "watched");
+    assertThat(kept.getMetadata().getAnnotations().get("strata.dev/quarantined-for"))
+        .startsWith("it misses agent-memory of gate slo: ");
+    // What it measures counts no more, and nobody sends it anything.
+    slo.says("agent-memory", "Met");
+    Story.eventually(
+        Story.PATIENCE,
+        () ->
+            assertThat(quarantined(story, "watched").getStatus().getConditions())
+                .anySatisfy(
+                    c -> {
+                      assertThat(c.getType()).isEqualTo("Ready");
+                      assertThat(c.getStatus()).isEqualTo("False");
+                    }));
+    assertThat(quarantined(story, "watched").getStatus().getPhase()).isEqualTo("Running");
+    assertThat(story.holders().values())
+        .extracting(Story.Holder::podUid)
+        .doesNotContain(kept.getMetadata().getUid());
+    assertThat(account(story, "watched")).hasSize(1);
+    story.kubectl("delete", "pod", kept.getMetadata().getName());
+    story.then(thePool("watched")).isReady(3).hasPods(4);
+  }
+
+  private static Pod quarantined(Story story, String pool) {
+    List<Pod> pods =
+        story.podsOf(pool).stream()
+            .filter(p -> "quarantined".equals(p.getMetadata().getLabels().get("strata.dev/role")))
+            .toList();
+    assertThat(pods).hasSize(1);
+    return pods.getFirst();
+  }
+
+  @Test
+  @Execution(CONCURRENT)
   void whatAnOperatorHasPaidForIsNotPaidForTwice(Story story, @TempDir Path folder) {
     story
         .given(hogs("interrupted", folder).replicas(2).warm(1))
@@ -178,7 +229,7 @@ final class GateActionsTest {
         .gated(gate("slo", "asked").profiles("application").evict("response-time", "1"));
     GateCheck slo = story.gate("slo").has("Stalled", "True");
     assertThat(slo.condition("Stalled").message())
-        .contains("evicts for response-time, which is not measured agent by agent");
+        .contains("takes agents away for response-time, which is not measured agent by agent");
   }
 
   @Test

@@ -55,9 +55,18 @@ final class GateDraft {
 
   /** Replaces agents that miss this by themselves. */
   GateDraft evict(String objective, String most) {
+    return takeAway("Evict", objective, most);
+  }
+
+  /** Replaces agents that miss this by themselves and keeps them to be looked at. */
+  GateDraft quarantine(String objective, String most) {
+    return takeAway("Quarantine", objective, most);
+  }
+
+  private GateDraft takeAway(String action, String objective, String most) {
     mode("Enforce");
     ObjectNode rule = spec.withArray("/enforcement").addObject();
-    rule.put("action", "Evict").put("cooldownSeconds", 600).put("budgetPerHour", 2);
+    rule.put("action", action).put("cooldownSeconds", 600).put("budgetPerHour", 2);
     rule.putArray("objectives").add(objective);
     if (most.endsWith("%")) {
       rule.put("maxAffected", most);

@@ -227,7 +227,7 @@ final class GateTest {
                     assertThat(row.verdict()).as("%s", row).isEqualTo("Unknown");
                     assertThat(row.reason())
                         .as("%s", row)
-                        .isIn("NotExposed", "NoDemand", "InsufficientSamples");
+                        .isIn("NotExposed", "NoDemand", "NotApplicable", "InsufficientSamples");
                     assertThat(row.value()).as("%s", row).isNull();
                   });
           assertThat(slo.status().actions()).isEmpty();

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param objectives names; empty: all Required ones
  * @param maxSeconds 60 s to 24 h
  * @param maxAffected how many violators at once are believed: a number of agents, or a share of
- *     them as 1% to 99%; only with Evict, and then never null, as what follows
- * @param cooldownSeconds 10 s to 24 h; null but with Evict
- * @param budgetPerHour 1 to 60; null but with Evict
+ *     them as 1% to 99%; only with Evict and Quarantine, and then never null, as what follows
+ * @param cooldownSeconds 10 s to 24 h; null but with Evict and Quarantine
+ * @param budgetPerHour 1 to 60; null but with Evict and Quarantine
  * @param spares 1 to 100; null but with GrowWarm
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -41,25 +41,27 @@ import org.jspecify.annotations.Nullable;
         "HoldScaleUp on response-time, delivery-success, spawn or cpu would keep away the agents"
             + " that could heal it: use HoldScaleDown, or other objectives")
 @ValidationRule(
-    value = "self.action != 'Evict' || (has(self.objectives) && size(self.objectives) > 0)",
+    value =
+        "!(self.action in ['Evict', 'Quarantine']) || (has(self.objectives) &&"
+            + " size(self.objectives) > 0)",
     fieldPath = ".objectives",
     message =
-        "Evict has to name its objectives: write those that are measured agent by agent, such as"
-            + " agent-memory")
+        "Evict and Quarantine have to name their objectives: write those that are measured agent by"
+            + " agent, such as agent-memory")
 @ValidationRule(
     value =
-        "self.action != 'Evict' || (has(self.maxAffected) && has(self.cooldownSeconds) &&"
-            + " has(self.budgetPerHour))",
+        "!(self.action in ['Evict', 'Quarantine']) || (has(self.maxAffected) &&"
+            + " has(self.cooldownSeconds) && has(self.budgetPerHour))",
     message =
-        "Evict takes agents away, so it needs its limits: write maxAffected, such as 30%,"
-            + " cooldownSeconds, such as 300, and budgetPerHour, such as 3")
+        "Evict and Quarantine take agents away, so they need limits: write maxAffected, such as"
+            + " 30%, cooldownSeconds, such as 300, and budgetPerHour, such as 3")
 @ValidationRule(
     value =
-        "self.action == 'Evict' || !(has(self.maxAffected) || has(self.cooldownSeconds) ||"
-            + " has(self.budgetPerHour))",
+        "self.action in ['Evict', 'Quarantine'] || !(has(self.maxAffected) ||"
+            + " has(self.cooldownSeconds) || has(self.budgetPerHour))",
     message =
         "maxAffected, cooldownSeconds and budgetPerHour limit what takes agents away: remove them,"
-            + " or use action Evict")
+            + " or use action Evict or Quarantine")
 @ValidationRule(
     value =
         "!has(self.maxAffected) || (type(self.maxAffected) == int ? int(self.maxAffected) >= 1 :"
@@ -80,8 +82,9 @@ public record EnforcementSpec(
             "What is done. HoldScaleDown: the pool gets no smaller than it is. HoldScaleUp: it gets"
                 + " no larger; lost agents are replaced all the same. HoldRollout: agents of an old"
                 + " template stay, until the objective is met or the template changes again. Evict:"
-                + " agents that miss the objective by themselves are replaced, one at a time. GrowWarm:"
-                + " the pool keeps more spares.")
+                + " agents that miss the objective by themselves are replaced, one at a time. "
+                + " Quarantine: they are replaced too, but kept without work, to be looked at, for"
+                + " maxSeconds. GrowWarm: the pool keeps more spares.")
         @Required
         @SchemaFrom(type = Action.class)
         String action,
@@ -96,18 +99,19 @@ public record EnforcementSpec(
         @Max(86400)
         int maxSeconds,
     @JsonPropertyDescription(
-            "With Evict: how many agents may violate at once, counted over all gates of the pool, as"
+            "With Evict and Quarantine: how many agents may violate at once, counted over all gates of the pool, as"
                 + " a number or a share that is rounded down. More of them look like one fault that"
-                + " they share, and none is evicted.")
+                + " they share, and none is taken away.")
         @Nullable IntOrString maxAffected,
     @JsonPropertyDescription(
-            "With Evict: seconds from one eviction in the pool to the next, whichever gate asked for"
-                + " it.")
+            "With Evict and Quarantine: seconds from one agent that is taken away to the next in the"
+                + " pool, whichever gate asked for it.")
         @Min(10)
         @Max(86400)
         @Nullable Integer cooldownSeconds,
     @JsonPropertyDescription(
-            "With Evict: evictions in the pool in any hour, whichever gate asked for them.")
+            "With Evict and Quarantine: agents of the pool that are taken away in any hour,"
+                + " whichever gate asked for it.")
         @Min(1)
         @Max(60)
         @Nullable Integer budgetPerHour,
@@ -132,6 +136,8 @@ public record EnforcementSpec(
     HoldRollout,
     /** Agents that miss the objective are replaced. */
     Evict,
+    /** Agents that miss the objective are replaced and kept without work. */
+    Quarantine,
     /** More spares are kept. */
     GrowWarm
   }

@@ -107,6 +107,32 @@ public sealed interface Action {
     }
   }
 
+  /**
+   * Keeps an agent away from work that misses a target by itself: it finishes what it has, and its
+   * identity goes to another one.
+   *
+   * @param gate who asked for it
+   * @param objective the target
+   * @param evidence what it measures, for people
+   * @param paid as with {@link Evict}
+   * @param until when it is not kept any longer
+   */
+  record Quarantine(
+      PodRef pod,
+      String gate,
+      String objective,
+      String evidence,
+      boolean paid,
+      Instant until,
+      Reason why,
+      String note)
+      implements Action {
+    @Override
+    public String sentence() {
+      return pod + ": " + note;
+    }
+  }
+
   /** Leaves a violator of a gate where it is, on purpose. */
   record Forgo(String gate, Reason why, String note) implements Action {
     @Override

@@ -29,6 +29,12 @@ final class Clearance {
     for (PodView pod : roster.draining()) {
       finishDrain(pod, held.get(pod.uid()));
     }
+    for (PodView pod : roster.quarantined()) {
+      Instant until = pod.quarantinedUntil();
+      if (until == null || !until.isAfter(view.now())) {
+        draft.retire(pod, Reason.QuarantineOver, "it was kept to be looked at for long enough");
+      }
+    }
     for (PodView pod : failures.forgotten()) {
       draft.retire(pod, Reason.Recovered, "it ended and is not needed as evidence");
     }
@@ -77,7 +83,9 @@ final class Clearance {
     if (identity != null) {
       draft.release(identity, why, note);
     }
-    draft.retire(pod, why, note);
+    if (pod.role() != PodRole.QUARANTINED || pod.over()) {
+      draft.retire(pod, why, note);
+    }
   }
 
   /**

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which violator goes, if any: one at a time, while nothing else is on the move, within the limits
- * of its gate. A gate that may not act now says why.
+ * Which violator goes, if any, be it evicted or quarantined: one at a time, while nothing else is
+ * on the move, within the limits of its gate. A gate that may not act now says why.
  */
 final class Evictions {
   private static final Duration BUDGET = Duration.ofHours(1);
@@ -44,12 +44,12 @@ final class Evictions {
                         .formatted(affected, view.replicas(), v.gate(), believed(v))));
     Optional<Violator> begun = allowed.stream().filter(this::paid).findFirst();
     if (begun.isPresent() && !moving()) {
-      evict(begun.get(), true);
+      takeAway(begun.get(), true);
       return;
     }
     for (Violator violator : allowed) {
       if (ready(violator)) {
-        evict(violator, false);
+        takeAway(violator, false);
         return;
       }
     }
@@ -69,7 +69,7 @@ final class Evictions {
       forgo(
           violator,
           Reason.BudgetSpent,
-          "%d agents of this pool were evicted within the hour, which is the budget of gate %s until %s"
+          "%d agents of this pool were taken away within the hour, which is the budget of gate %s until %s"
               .formatted(spent.size(), violator.gate(), until));
       return false;
     }
@@ -78,7 +78,7 @@ final class Evictions {
       forgo(
           violator,
           Reason.CoolingDown,
-          "an agent of this pool was evicted, and gate %s waits until %s"
+          "an agent of this pool was taken away, and gate %s waits until %s"
               .formatted(violator.gate(), until));
       return false;
     }
@@ -104,18 +104,31 @@ final class Evictions {
         || draft.actions().stream().anyMatch(a -> a instanceof Action.Drain);
   }
 
-  private void evict(Violator violator, boolean paid) {
-    PodView pod = holder(violator).orElseThrow().pod();
+  private void takeAway(Violator violator, boolean paid) {
+    PodRef pod = holder(violator).orElseThrow().pod().ref();
+    String note =
+        "it misses %s of gate %s: %s"
+            .formatted(violator.objective(), violator.gate(), violator.evidence());
+    Duration quarantine = violator.quarantine();
     draft.add(
-        new Action.Evict(
-            pod.ref(),
-            violator.gate(),
-            violator.objective(),
-            violator.evidence(),
-            paid,
-            Reason.TargetMissed,
-            "it misses %s of gate %s: %s"
-                .formatted(violator.objective(), violator.gate(), violator.evidence())));
+        quarantine == null
+            ? new Action.Evict(
+                pod,
+                violator.gate(),
+                violator.objective(),
+                violator.evidence(),
+                paid,
+                Reason.TargetMissed,
+                note)
+            : new Action.Quarantine(
+                pod,
+                violator.gate(),
+                violator.objective(),
+                violator.evidence(),
+                paid,
+                view.now().plus(quarantine),
+                Reason.Quarantined,
+                note));
   }
 
   private boolean paid(Violator violator) {

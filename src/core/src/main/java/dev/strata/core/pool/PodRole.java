@@ -8,6 +8,8 @@ public enum PodRole {
   ACTIVE,
   /** Finishes what it has and takes nothing new. */
   DRAINING,
+  /** Finishes what it has, gives its identity back and stays to be looked at. */
+  QUARANTINED,
   /** Lost its identity to a replacement. */
   FENCED
 }

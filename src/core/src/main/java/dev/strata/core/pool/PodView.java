@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when the agent's container started; null when it did not
  * @param finishedAt when the agent's container ended; null when it did not
  * @param drainSince when it was asked to drain; null when it was not
+ * @param quarantinedUntil until when it is kept without work; null when it is not quarantined
  * @param trouble why it does not start or why it ended; null when there is nothing to say
  * @param pulse its last heartbeat that the operator received; null when none was
  */
@@ -40,6 +41,7 @@ public record PodView(
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt,
     @Nullable Instant drainSince,
+    @Nullable Instant quarantinedUntil,
     @Nullable Trouble trouble,
     @Nullable Pulse pulse) {
 

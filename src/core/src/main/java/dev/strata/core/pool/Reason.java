@@ -33,6 +33,8 @@ public enum Reason {
   ScaleHeld,
   RolloutHeld,
   TargetMissed,
+  Quarantined,
+  QuarantineOver,
   TooManyViolators,
   BudgetSpent,
   CoolingDown,

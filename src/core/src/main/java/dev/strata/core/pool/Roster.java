@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param active hold an identity and may be alive
  * @param vacant identities whose holder is gone or given up, with the reason
  * @param draining asked to finish
+ * @param quarantined finished, without an identity, and kept to be looked at
  * @param spares could take an identity now: alive, without one
  * @param starting on their way to become spares
  * @param superseded once had an identity that another one holds now, or never got it
@@ -26,6 +27,7 @@ record Roster(
     List<Holder> active,
     List<Vacancy> vacant,
     List<PodView> draining,
+    List<PodView> quarantined,
     List<PodView> spares,
     List<PodView> starting,
     List<PodView> superseded,
@@ -69,6 +71,7 @@ record Roster(
             new ArrayList<>(),
             new ArrayList<>(),
             new ArrayList<>(),
+            new ArrayList<>(),
             new ArrayList<>());
     List<Holder> silent = new ArrayList<>();
     for (PodView pod : view.pods()) {
@@ -92,6 +95,8 @@ record Roster(
   private void sortUnidentified(PodView pod, PoolView view) {
     if (pod.over()) {
       over.add(pod);
+    } else if (pod.role() == PodRole.QUARANTINED) {
+      quarantined.add(pod);
     } else if (pod.role() != PodRole.SPARE) {
       superseded.add(pod);
     } else if (pod.pulse() == null || silent(pod, view)) {
@@ -106,7 +111,7 @@ record Roster(
 
   private void sortHolder(Holder holder, PoolView view, List<Holder> silent) {
     PodView pod = holder.pod();
-    if (pod.role() == PodRole.DRAINING) {
+    if (pod.role() == PodRole.DRAINING || pod.role() == PodRole.QUARANTINED) {
       draining.add(pod);
     } else if (pod.terminating()) {
       vacate(holder, Reason.PodDeleted, "its pod " + pod.name() + " is being deleted");

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 final class EvictionsTest {
   private static final EvictionLimits LIMITS =
       new EvictionLimits(40, true, Duration.ofMinutes(5), 2);
+  private static final Duration KEPT = Duration.ofMinutes(30);
 
   @Test
   void theViolatorGoesAndAnotherTakesItsPlace() {
@@ -114,8 +115,57 @@ final class EvictionsTest {
     return new FakeCluster(FakeCluster.policy(replicas, 1), null, "node-a", "node-b").settles();
   }
 
+  @Test
+  void aQuarantinedAgentIsReplacedAndKept() {
+    FakeCluster cluster = pool(5);
+    PodView sick = cluster.holder(2);
+    cluster.violate(quarantine(sick)).settles();
+    assertThat(cluster.facts().ready()).isEqualTo(5);
+    assertThat(cluster.identities().values())
+        .extracting(IdentityView::holder)
+        .doesNotContain(sick.uid());
+    assertThat(kept(cluster)).containsExactly(sick.uid());
+    assertThat(cluster.spent()).hasSize(1);
+    cluster.violate().passes(KEPT).settles();
+    assertThat(kept(cluster)).isEmpty();
+    assertThat(cluster.pods()).extracting(PodView::uid).doesNotContain(sick.uid());
+  }
+
+  @Test
+  void aQuarantinedAgentIsLeftAloneByEverythingElse() {
+    FakeCluster cluster = pool(5);
+    PodView sick = cluster.holder(2);
+    cluster.violate(quarantine(sick)).settles();
+    cluster.violate().scale(2).settles();
+    assertThat(kept(cluster)).as("the pool is smaller").containsExactly(sick.uid());
+    cluster.template("r2").settles();
+    assertThat(kept(cluster)).as("the template is another").containsExactly(sick.uid());
+    assertThat(cluster.facts().ready()).isEqualTo(2);
+  }
+
+  @Test
+  void aQuarantinedAgentThatEndsIsNotKept() {
+    FakeCluster cluster = pool(5);
+    PodView sick = cluster.holder(2);
+    cluster.violate(quarantine(sick)).settles();
+    cluster.violate().ends(sick.uid()).passes(Duration.ofMinutes(1)).settles();
+    assertThat(kept(cluster)).isEmpty();
+    assertThat(cluster.facts().ready()).isEqualTo(5);
+  }
+
+  private static List<String> kept(FakeCluster cluster) {
+    return cluster.pods().stream()
+        .filter(p -> p.role() == PodRole.QUARANTINED)
+        .map(PodView::uid)
+        .toList();
+  }
+
+  private static Violator quarantine(PodView pod) {
+    return new Violator(pod.uid(), "slo", "agent-memory", "120 MB", LIMITS, KEPT);
+  }
+
   private static Violator violator(PodView pod, String gate) {
-    return new Violator(pod.uid(), gate, "agent-memory", "120 MB", LIMITS);
+    return new Violator(pod.uid(), gate, "agent-memory", "120 MB", LIMITS, null);
   }
 
   private static List<Reason> forgone(FakeCluster cluster) {

@@ -185,8 +185,13 @@ final class FakeCluster {
   }
 
   FakeCluster fails(int ordinal) {
+    return ends(holder(ordinal).uid());
+  }
+
+  /** A pod ends with an error. */
+  FakeCluster ends(String uid) {
     edit(
-        holder(ordinal).uid(),
+        uid,
         p ->
             new PodView(
                 p.name(),
@@ -204,6 +209,7 @@ final class FakeCluster {
                 p.startedAt(),
                 now,
                 p.drainSince(),
+                p.quarantinedUntil(),
                 new Trouble("Error", "killed", 137),
                 p.pulse()));
     return this;
@@ -290,21 +296,20 @@ final class FakeCluster {
                     p.nodeReady(),
                     now,
                     p.pulse()));
-        events.add(
-            () ->
-                edit(
-                    a.pod().uid(),
-                    p ->
-                        withPulse(
-                            p,
-                            new Pulse(
-                                Duration.ZERO, PodRole.DRAINING, p.identity(), p.epoch(), 0))));
+        finishes(a.pod().uid());
       }
       case Action.Evict a -> {
         if (!a.paid()) {
           spent.add(new Spent(a.pod().uid(), now));
         }
         terminate(a.pod().uid());
+      }
+      case Action.Quarantine a -> {
+        if (!a.paid()) {
+          spent.add(new Spent(a.pod().uid(), now));
+        }
+        edit(a.pod().uid(), p -> quarantined(p, now, a.until()));
+        finishes(a.pod().uid());
       }
       case Action.Retire a -> {
         if (a.force()) {
@@ -342,6 +347,18 @@ final class FakeCluster {
       }
     }
     return true;
+  }
+
+  /** The agent says a little later that it has finished. */
+  private void finishes(String uid) {
+    events.add(
+        () ->
+            edit(
+                uid,
+                p ->
+                    withPulse(
+                        p,
+                        new Pulse(Duration.ZERO, PodRole.DRAINING, p.identity(), p.epoch(), 0))));
   }
 
   private void terminate(String uid) {
@@ -423,6 +440,7 @@ final class FakeCluster {
             null,
             null,
             null,
+            null,
             null));
     if (startsFail) {
       events.add(
@@ -445,6 +463,7 @@ final class FakeCluster {
                           p.createdAt(),
                           now,
                           now,
+                          null,
                           null,
                           new Trouble("Error", "handler \"x\" is not on the class path", 78),
                           null)));
@@ -470,6 +489,7 @@ final class FakeCluster {
                           now,
                           null,
                           p.drainSince(),
+                          null,
                           null,
                           new Pulse(Duration.ZERO, PodRole.SPARE, null, 0, 0))));
     }
@@ -525,8 +545,31 @@ final class FakeCluster {
         p.startedAt(),
         p.finishedAt(),
         drainSince,
+        p.quarantinedUntil(),
         p.trouble(),
         pulse);
+  }
+
+  private static PodView quarantined(PodView p, Instant since, Instant until) {
+    return new PodView(
+        p.name(),
+        p.uid(),
+        p.node(),
+        p.nodeReady(),
+        PodRole.QUARANTINED,
+        p.identity(),
+        p.epoch(),
+        p.revision(),
+        p.phase(),
+        false,
+        p.terminating(),
+        p.createdAt(),
+        p.startedAt(),
+        p.finishedAt(),
+        since,
+        until,
+        p.trouble(),
+        p.pulse());
   }
 
   /** What must hold after every step, whatever happened. */

@@ -211,11 +211,37 @@ class ReplayTest {
                             "slo",
                             "agent-memory",
                             "120 MB",
-                            new EvictionLimits(40, true, Duration.ofMinutes(5), 2)))
+                            new EvictionLimits(40, true, Duration.ofMinutes(5), 2),
+                            null))
                     .settles(),
             c -> {
               assertThat(c.facts().ready()).isEqualTo(5);
               assertThat(c.spent()).hasSize(1);
+            }));
+    STORIES.put(
+        "violator-is-quarantined",
+        new Story(
+            FakeCluster.policy(5, 1),
+            c ->
+                c.settles()
+                    .passes(Duration.ofMinutes(1))
+                    .say("one agent of five misses a target by itself")
+                    .violate(
+                        new Violator(
+                            c.holder(2).uid(),
+                            "slo",
+                            "agent-memory",
+                            "120 MB",
+                            new EvictionLimits(40, true, Duration.ofMinutes(5), 2),
+                            Duration.ofMinutes(10)))
+                    .settles()
+                    .violate()
+                    .say("ten minutes later")
+                    .passes(Duration.ofMinutes(10))
+                    .settles(),
+            c -> {
+              assertThat(c.facts().ready()).isEqualTo(5);
+              assertThat(c.pods()).hasSize(6);
             }));
     STORIES.put(
         "template-changes",
