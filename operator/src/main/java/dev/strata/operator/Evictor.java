@@ -45,6 +45,9 @@ final class Evictor {
   private final Clock clock;
   private final Map<String, Instant> refused = new ConcurrentHashMap<>();
 
+  /** Whom it evicted last, by pool: the cache may show that pod as it was for a moment. */
+  private final Map<String, String> evicted = new ConcurrentHashMap<>();
+
   /** How an eviction ended. */
   enum Outcome {
     /** The pod is going. */
@@ -73,6 +76,7 @@ final class Evictor {
 
   void forget(String poolUid) {
     refused.remove(poolUid);
+    evicted.remove(poolUid);
   }
 
   /**
@@ -107,12 +111,13 @@ final class Evictor {
   }
 
   Outcome evict(AgentPool pool, Pod pod, Action.Evict action, List<Spent> decidedOn) {
-    if (!pay(pool, pod, action.paid(), decidedOn)) {
+    String uid = pod.getMetadata().getUid();
+    if (uid.equals(evicted.get(pool.getMetadata().getUid()))
+        || !pay(pool, pod, action.paid(), decidedOn)) {
       return Outcome.Outdated;
     }
-    String uid = pod.getMetadata().getUid();
     try {
-      boolean evicted =
+      boolean goes =
           client
               .pods()
               .inNamespace(pod.getMetadata().getNamespace())
@@ -126,7 +131,11 @@ final class Evictor {
                       .withDeleteOptions(
                           new DeleteOptionsBuilder().withNewPreconditions(null, uid).build())
                       .build());
-      return evicted ? Outcome.Evicted : refuse(pool, uid, Outcome.DisruptionBudget);
+      if (!goes) {
+        return refuse(pool, uid, Outcome.DisruptionBudget);
+      }
+      evicted.put(pool.getMetadata().getUid(), uid);
+      return Outcome.Evicted;
     } catch (KubernetesClientException e) {
       return switch (e.getCode()) {
         case HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_CONFLICT -> Outcome.Outdated;

@@ -60,6 +60,7 @@ public final class OperatorParts {
   private final PoolGround ground;
   private final PoolActuator actuator;
   private final Evictor evictor;
+  private final Rollbacks rollbacks;
   private final PoolReporter reporter;
   private final Narrator narrator;
   private final StreamSweeper sweeper;
@@ -102,6 +103,7 @@ public final class OperatorParts {
     Gauge.builder("strata.operator.leading", leadership, l -> l.leading() ? 1 : 0).register(meters);
     this.ground = new PoolGround(client, creator, work, json, clock);
     this.evictor = new Evictor(client, clock);
+    this.rollbacks = new Rollbacks(ground, gates, clock);
     this.actuator =
         new PoolActuator(
             client,
@@ -212,6 +214,7 @@ public final class OperatorParts {
     gates.forgetPool(poolUid);
     reporter.forget(poolUid);
     evictor.forget(poolUid);
+    rollbacks.forget(poolUid);
     PoolObserver looking = observer;
     if (looking != null) {
       looking.forget(poolUid);
@@ -332,6 +335,10 @@ public final class OperatorParts {
 
   PoolGround ground() {
     return ground;
+  }
+
+  Rollbacks rollbacks() {
+    return rollbacks;
   }
 
   Pacing pacing() {

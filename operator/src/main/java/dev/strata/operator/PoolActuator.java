@@ -208,7 +208,11 @@ final class PoolActuator {
     String credentials = mint.sealed(basis.poolUid(), action.name(), basis.ground().sealKey());
     Pod made =
         creator.create(
-            blueprint.pod(basis.pool(), action.name(), basis.ground().revision(), credentials),
+            blueprint.pod(
+                basis.ground().templates().inForce(basis.pool()),
+                action.name(),
+                basis.ground().revision(),
+                credentials),
             basis.poolUid());
     pods.wrote(made);
     if (action.why() == Reason.WarmRefill) {

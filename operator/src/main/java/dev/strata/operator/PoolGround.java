@@ -1,9 +1,6 @@
 package dev.strata.operator;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.strata.api.v1alpha1.AgentPool;
 import dev.strata.protocol.Sealed;
 import dev.strata.protocol.WorkAdmin;
@@ -13,25 +10,17 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
-import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
-import io.fabric8.kubernetes.api.model.apps.ControllerRevisionBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -43,16 +32,12 @@ final class PoolGround {
   static final String SEAL_KEY = "seal-key";
   static final String HTTP_TOKEN = "http-token";
 
-  /** How many templates are kept for looking back. */
-  private static final int REVISIONS = 5;
-
   private static final Duration LOOK_AGAIN = Duration.ofMinutes(2);
 
   private final KubernetesClient client;
   private final Creator creator;
-  private final GuardedWrites writes;
   private final WorkAdmin work;
-  private final ObjectMapper json;
+  private final Templates templates;
   private final Clock clock;
   private final Map<String, Standing> standing = new ConcurrentHashMap<>();
 
@@ -60,14 +45,25 @@ final class PoolGround {
    * What holds for a pool.
    *
    * @param generation of the spec for which it was made
-   * @param revision hash of the template
+   * @param templates what pods are made from
    * @param budget how many agents a disruption may take
    * @param sealKey key under which pods' credentials are sealed
    * @param seen when it was last looked at
    */
-  record Standing(long generation, String revision, int budget, String sealKey, Instant seen) {
+  record Standing(
+      long generation, Templates.Standing templates, int budget, String sealKey, Instant seen) {
     Standing at(long newer) {
-      return new Standing(newer, revision, budget, sealKey, seen);
+      return new Standing(newer, templates, budget, sealKey, seen);
+    }
+
+    /** The same, to be looked at again. */
+    Standing doubted() {
+      return new Standing(generation, templates, budget, sealKey, Instant.EPOCH);
+    }
+
+    /** Hash of the template that pods are made from. */
+    String revision() {
+      return templates.history().inForce().hash();
     }
   }
 
@@ -75,9 +71,8 @@ final class PoolGround {
       KubernetesClient client, Creator creator, WorkAdmin work, ObjectMapper json, Clock clock) {
     this.client = client;
     this.creator = creator;
-    this.writes = new GuardedWrites(client);
     this.work = work;
-    this.json = json.copy().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+    this.templates = new Templates(client, creator, json, clock);
     this.clock = clock;
   }
 
@@ -92,7 +87,7 @@ final class PoolGround {
       if (now.generation() == pool.getMetadata().getGeneration()) {
         return now;
       }
-      if (now.budget() == budgetOf(pool) && now.revision().equals(hash(template(pool)))) {
+      if (now.budget() == budgetOf(pool) && now.templates().isOf(pool)) {
         Standing same = now.at(pool.getMetadata().getGeneration());
         standing.put(uid, same);
         return same;
@@ -102,12 +97,27 @@ final class PoolGround {
     String sealKey = secret(pool);
     service(pool);
     budget(pool);
-    String revision = revision(pool, revisionsInUse);
     var made =
         new Standing(
-            pool.getMetadata().getGeneration(), revision, budgetOf(pool), sealKey, clock.instant());
+            pool.getMetadata().getGeneration(),
+            templates.ensure(pool, revisionsInUse),
+            budgetOf(pool),
+            sealKey,
+            clock.instant());
     standing.put(uid, made);
     return made;
+  }
+
+  /** Takes the newest template of a pool back, and looks at everything again. */
+  void takeBack(AgentPool pool, Standing now, String why) {
+    templates.takeBack(pool, now.templates(), why);
+    standing.put(pool.getMetadata().getUid(), now.doubted());
+  }
+
+  /** Notes that the template in force keeps its promises. */
+  void satisfied(AgentPool pool, Standing now) {
+    templates.satisfied(pool, now.templates());
+    standing.put(pool.getMetadata().getUid(), now.doubted());
   }
 
   private static int budgetOf(AgentPool pool) {
@@ -195,75 +205,6 @@ final class PoolGround {
             there.getSpec().getUnhealthyPodEvictionPolicy(),
             wanted.getSpec().getUnhealthyPodEvictionPolicy())) {
       apply(wanted, there);
-    }
-  }
-
-  private String revision(AgentPool pool, Set<String> inUse) {
-    Map<String, Object> template = template(pool);
-    String hash = hash(template);
-    List<ControllerRevision> kept =
-        client
-            .apps()
-            .controllerRevisions()
-            .inNamespace(pool.getMetadata().getNamespace())
-            .withLabel(Names.POOL, pool.getMetadata().getName())
-            .list()
-            .getItems()
-            .stream()
-            .filter(r -> PoolObject.ownedBy(r, pool))
-            .sorted(Comparator.comparingLong(ControllerRevision::getRevision))
-            .toList();
-    long newest = kept.isEmpty() ? 0 : kept.getLast().getRevision();
-    var known =
-        kept.stream()
-            .filter(r -> hash.equals(r.getMetadata().getLabels().get(Names.REVISION)))
-            .findFirst();
-    if (known.isEmpty()) {
-      var metadata = PoolObject.metadata(pool, pool.getMetadata().getName() + "-" + hash);
-      metadata.getLabels().put(Names.REVISION, hash);
-      creator.create(
-          new ControllerRevisionBuilder()
-              .withMetadata(metadata)
-              .withRevision(newest + 1)
-              .withData(template)
-              .build(),
-          pool.getMetadata().getUid());
-    } else if (known.get().getRevision() < newest) {
-      // Back to an earlier template: it becomes the newest again, as with Deployments.
-      var again = JsonNodeFactory.instance.objectNode().put("revision", newest + 1);
-      if (writes.patch(known.get(), again).isEmpty()) {
-        throw new IllegalStateException("the revision " + hash + " has changed in between");
-      }
-    }
-    trim(kept, known.isEmpty() ? 1 : 0, inUse, hash);
-    return hash;
-  }
-
-  private Map<String, Object> template(AgentPool pool) {
-    Map<String, Object> template = new TreeMap<>();
-    template.put("agent", json.convertValue(pool.getSpec().agent(), Map.class));
-    template.put("drain", json.convertValue(pool.getSpec().drain(), Map.class));
-    template.put("template", json.convertValue(pool.getSpec().template(), Map.class));
-    return template;
-  }
-
-  private void trim(List<ControllerRevision> kept, int made, Set<String> inUse, String current) {
-    int surplus = kept.size() + made - REVISIONS;
-    for (ControllerRevision old : kept) {
-      String hash = old.getMetadata().getLabels().get(Names.REVISION);
-      if (surplus > 0 && !inUse.contains(hash) && !current.equals(hash)) {
-        writes.delete(old, false);
-        surplus--;
-      }
-    }
-  }
-
-  private String hash(Map<String, Object> template) {
-    try {
-      byte[] bytes = json.writeValueAsBytes(template);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, 5);
-    } catch (JsonProcessingException | NoSuchAlgorithmException e) {
-      throw new IllegalStateException("the template cannot be hashed", e);
     }
   }
 

@@ -55,15 +55,19 @@ public final class PoolReconciler implements Reconciler<AgentPool> {
     List<Pod> pods = parts.pods().of(pool);
     List<Lease> leases = parts.leases().of(pool);
     var ground = parts.ground().ensure(pool, Revisions.inUse(pods));
+    if (parts.rollbacks().takeBack(pool, ground, pods)) {
+      ground = parts.ground().ensure(pool, Revisions.inUse(pods));
+    }
     parts.pacing().specSeen(uid, pool.getMetadata().getGeneration());
     var seen = parts.observer().observe(pool, pods, leases, ground.revision());
     var plan = PoolPlanner.plan(seen);
     parts.ledger().planned(uid, plan.of(Action.Activate.class), plan.facts().waiting(), began);
     var done = parts.actuator().carryOut(new Basis(pool, pods, leases, ground, seen.spent()), plan);
     parts.ruled(pool, plan);
+    parts.rollbacks().remember(pool, ground, plan.facts());
     parts.narrator().tell(pool, done.carriedOut());
     parts.poolMeters().count(pool, done);
-    return parts.reporter().report(pool, ground.revision(), done);
+    return parts.reporter().report(pool, ground, done);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.strata.api.v1alpha1.SpawnStatus;
 import dev.strata.core.pool.Action;
 import dev.strata.core.pool.PoolConditions;
 import dev.strata.core.pool.PoolFacts;
+import dev.strata.core.pool.Reason;
 import dev.strata.operator.gate.GateBoard;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
@@ -35,9 +36,11 @@ final class PoolReporter {
 
   private static final Duration CACHE_LAG = Duration.ofSeconds(5);
 
+  private static final String ROLLED_BACK = "RolledBack";
+
   /** Conditions that are there only while something is wrong; each is told of once. */
   private static final Set<String> TROUBLES =
-      Set.of("Stalled", "CreationBlocked", "RecoverySuspended");
+      Set.of("Stalled", "CreationBlocked", "RecoverySuspended", ROLLED_BACK);
 
   private final SpawnLedger ledger;
   private final Narrator narrator;
@@ -54,11 +57,11 @@ final class PoolReporter {
     this.clock = clock;
   }
 
-  UpdateControl<AgentPool> report(AgentPool pool, String revision, Done done) {
+  UpdateControl<AgentPool> report(AgentPool pool, PoolGround.Standing ground, Done done) {
     String uid = pool.getMetadata().getUid();
     Written last = written.get(uid);
     AgentPoolStatus before = last == null || old(last) ? pool.getStatus() : last.status();
-    AgentPoolStatus now = status(pool, before, revision, done);
+    AgentPoolStatus now = status(pool, before, ground, done);
     Duration again = done.incomplete() ? Duration.ofMillis(50) : done.plan().again();
     if (now.equals(before)) {
       return UpdateControl.<AgentPool>noUpdate().rescheduleAfter(again);
@@ -146,7 +149,7 @@ final class PoolReporter {
   }
 
   private AgentPoolStatus status(
-      AgentPool pool, @Nullable AgentPoolStatus before, String revision, Done done) {
+      AgentPool pool, @Nullable AgentPoolStatus before, PoolGround.Standing ground, Done done) {
     PoolFacts facts = done.plan().facts();
     String uid = pool.getMetadata().getUid();
     SpawnStatus spawns = ledger.spawns(uid);
@@ -160,12 +163,12 @@ final class PoolReporter {
         facts.draining(),
         facts.failed(),
         Names.activeSelector(pool.getMetadata().getName()),
-        revision,
+        ground.revision(),
         facts.updated(),
         spawns != null || before == null ? spawns : before.spawn(),
         recoveries != null || before == null ? recoveries : before.recovery(),
         decision(done, before),
-        conditions(pool, before, done));
+        conditions(pool, before, ground, done));
   }
 
   /** The last thing that was done for a reason that people ask about. */
@@ -182,12 +185,26 @@ final class PoolReporter {
         .orElse(before == null ? null : before.decision());
   }
 
-  private List<Condition> conditions(AgentPool pool, @Nullable AgentPoolStatus before, Done done) {
+  private List<Condition> conditions(
+      AgentPool pool, @Nullable AgentPoolStatus before, PoolGround.Standing ground, Done done) {
     List<Condition> conditions = new ArrayList<>();
     for (PoolConditions.Verdict verdict : PoolConditions.judge(done.plan())) {
       String status = verdict.holds() ? "True" : "False";
       conditions.add(
           condition(pool, before, verdict.type(), status, verdict.reason(), verdict.message()));
+    }
+    String takenBack = ground.templates().why();
+    if (takenBack != null) {
+      conditions.add(
+          condition(
+              pool,
+              before,
+              ROLLED_BACK,
+              "True",
+              Reason.TargetMissed.name(),
+              "agents are made from template %s instead of %s: %s. Change spec.agent or spec.template"
+                  .formatted(
+                      ground.revision(), ground.templates().history().newest().hash(), takenBack)));
     }
     gates
         .verdict(pool.getMetadata().getUid())

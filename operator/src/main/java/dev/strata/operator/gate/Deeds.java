@@ -64,7 +64,8 @@ final class Deeds {
     return changed;
   }
 
-  private static String evidence(Held hold, List<Target> targets) {
+  /** What a hold stands on, for people. */
+  static String evidence(Held hold, List<Target> targets) {
     Target target =
         targets.stream()
             .filter(t -> t.objective().equals(hold.row().objective()))

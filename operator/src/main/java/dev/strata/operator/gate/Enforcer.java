@@ -24,11 +24,13 @@ import org.jspecify.annotations.Nullable;
 /** What follows from a gate's verdicts, and whether anything may. */
 final class Enforcer {
   private static final String QUARANTINE = "Quarantine";
+  private static final String ROLLBACK = "Rollback";
 
   /** What takes agents away that miss a target by themselves. */
   private static final Set<String> TAKING = Set.of("Evict", QUARANTINE);
 
   private static final Duration LONGEST_BYPASS = Duration.ofHours(24);
+  private static final Duration LONGEST_ROLLBACK = Duration.ofHours(24);
 
   private Enforcer() {}
 
@@ -103,6 +105,12 @@ final class Enforcer {
                         new BadGateException(
                             "spec.enforcement names the objective %s, which this gate does not judge: correct the name"
                                 .formatted(objective)));
+        if (ROLLBACK.equals(rule.action())
+            && target.objective().window().span().compareTo(LONGEST_ROLLBACK) >= 0) {
+          throw new BadGateException(
+              "spec.enforcement rolls back for %s, which looks back %s and judges earlier templates with the newest: write an objective with a window of less than a day"
+                  .formatted(objective, target.window()));
+        }
         if (TAKING.contains(rule.action()) && !(target.source() instanceof Source.Gauges)) {
           throw new BadGateException(
               "spec.enforcement takes agents away for %s, which is not measured agent by agent, so that nobody knows who is to go: write an objective with a value of each agent, such as agent-memory"
@@ -177,6 +185,7 @@ final class Enforcer {
           case HoldScaleDown -> PoolHold.Kind.DOWN;
           case HoldRollout -> PoolHold.Kind.ROLLOUT;
           case GrowWarm -> PoolHold.Kind.WARM;
+          case Rollback -> throw new IllegalArgumentException("a rollback holds nothing");
         };
     return new PoolHold(
         kind,

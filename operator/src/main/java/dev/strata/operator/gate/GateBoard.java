@@ -6,6 +6,7 @@ import dev.strata.core.gate.Verdict;
 import dev.strata.core.pool.Action;
 import dev.strata.core.pool.PoolHold;
 import dev.strata.core.pool.Reason;
+import dev.strata.core.pool.TemplateHistory;
 import dev.strata.core.pool.Violator;
 import dev.strata.core.signal.PoolSignals;
 import dev.strata.protocol.Checkpoints;
@@ -14,6 +15,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -436,6 +438,37 @@ public final class GateBoard {
   /** The eviction that a gate asked for was refused. */
   public void refused(String poolUid, String gate, String reason, String message) {
     watch(poolUid, gate).ifPresent(w -> hinder(w, obstacle(reason, message)));
+  }
+
+  /**
+   * A gate would have a pool's template taken back.
+   *
+   * @param evidence what was measured, for people
+   * @param since since when the target is missed
+   */
+  public record Wish(String gate, String objective, String evidence, Instant since) {}
+
+  /** Gates that would have a pool's template taken back now. */
+  public List<Wish> rollbacks(String poolUid) {
+    return watchesOf(poolUid).stream().flatMap(w -> w.rollbacks().stream()).toList();
+  }
+
+  /**
+   * How long a pool's gates look back that would take a template back; empty: none would, whatever
+   * happens.
+   */
+  public Optional<Duration> rollsBackBy(String poolUid) {
+    return watchesOf(poolUid).stream()
+        .map(Watch::rollsBackBy)
+        .flatMap(Optional::stream)
+        .max(Duration::compareTo);
+  }
+
+  /** Says at the gates of a pool why its template is not taken back; null: nothing is to say. */
+  public void ruledRollback(String poolUid, TemplateHistory.@Nullable Refused why) {
+    watchesOf(poolUid).stream()
+        .filter(w -> w.rollsBackBy().isPresent() && w.evictsFor().isEmpty())
+        .forEach(w -> hinder(w, why == null ? null : obstacle(why.reason(), why.message())));
   }
 
   /**

@@ -18,11 +18,13 @@ import dev.strata.core.gate.Verdict;
 import dev.strata.core.pool.Violator;
 import dev.strata.core.signal.SumRing;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,7 @@ final class Watch {
   private final List<HoldRule> rules;
   private final Deeds deeds;
   private List<Held> holds = List.of();
+  private List<Held> rollbacks = List.of();
   private List<Row> rows = List.of();
   private boolean fresh = true;
   private GateConditions.Said allowed;
@@ -149,7 +152,12 @@ final class Watch {
     fresh = nowFresh;
     rows = List.copyOf(next);
     allowed = Enforcer.allowed(gate.getSpec(), now);
-    holds = allowed.status() == Verdict.Met ? Holds.of(rows, rules, now) : List.of();
+    List<Held> all = allowed.status() == Verdict.Met ? Holds.of(rows, rules, now) : List.of();
+    holds = all.stream().filter(h -> h.kind() != HoldRule.Kind.Rollback).toList();
+    rollbacks =
+        all.stream()
+            .filter(h -> h.kind() == HoldRule.Kind.Rollback && h.row().standing().actionable())
+            .toList();
     boolean acted = deeds.hold(holds, targets, now);
     return changed || acted;
   }
@@ -201,6 +209,29 @@ final class Watch {
   /** What the gate holds now. */
   synchronized List<Held> holds() {
     return holds;
+  }
+
+  /** For what this gate would have the template taken back now. */
+  synchronized List<GateBoard.Wish> rollbacks() {
+    return rollbacks.stream()
+        .map(
+            h ->
+                new GateBoard.Wish(
+                    gate.getMetadata().getName(),
+                    h.row().objective().name(),
+                    Deeds.evidence(h, targets),
+                    Instant.ofEpochMilli(h.sinceMillis())))
+        .toList();
+  }
+
+  /** The longest window that this gate may take a template back by; empty: it does not. */
+  Optional<Duration> rollsBackBy() {
+    return rules.stream()
+        .filter(r -> r.kind() == HoldRule.Kind.Rollback)
+        .flatMap(r -> r.objectives().stream())
+        .flatMap(name -> targets.stream().filter(t -> t.objective().name().equals(name)))
+        .map(t -> t.objective().window().span())
+        .max(Duration::compareTo);
   }
 
   /** The objectives that this gate would evict for now; none when nothing may follow from it. */

@@ -234,6 +234,52 @@ final class GateActionsTest {
 
   @Test
   @Execution(CONCURRENT)
+  void aTemplateThatMissesItsTargetIsTakenBack(Story story) {
+    story
+        .given(pool("fickle").replicas(2).java("echo").set("agent.concurrency", 4))
+        .gated(
+            gate("slo", "fickle")
+                .profiles("application")
+                .quick("response-time", "500ms", "90%", 29)
+                .quick("agent-memory", "", "", 10)
+                .rollback("response-time"));
+    GateCheck slo = story.gate("slo");
+    try (var _ = story.traffic("fickle", "900", 6)) {
+      slo.says("response-time", "Met").says("agent-memory", "Met");
+      Story.eventually(
+          Duration.ofMinutes(2),
+          () -> assertThat(templates(story)).contains("strata.dev/satisfied-at"));
+      // To this handler the same input is a wait.
+      story.when(poolIsPatched("fickle", handler("sleep")));
+      story
+          .then(thePool("fickle"))
+          .says(Duration.ofMinutes(3), "RolledBack", "TargetMissed", "gate slo: response-time");
+      assertThat(slo.status().actions())
+          .extracting(ActionStatus::action, ActionStatus::outcome)
+          .containsExactly(tuple("Rollback", "RolledBack"));
+      assertThat(story.pool("fickle").getSpec().agent().handler().java().name())
+          .as("the user's spec")
+          .isEqualTo("sleep");
+      slo.says("response-time", "Met");
+      story.then(thePool("fickle")).isReady(2);
+      assertThat(templates(story)).containsOnlyOnce("strata.dev/rolled-back");
+      story.when(poolIsPatched("fickle", handler("echo")));
+      Story.eventually(
+          Story.PATIENCE,
+          () ->
+              assertThat(story.kubectl("get", "ap", "fickle", "-o", "jsonpath={.status}"))
+                  .contains("\"updatedReplicas\":2")
+                  .doesNotContain("RolledBack"));
+    }
+  }
+
+  private static String templates(Story story) {
+    return story.kubectl(
+        "get", "controllerrevisions", "-o", "jsonpath={.items[*].metadata.annotations}");
+  }
+
+  @Test
+  @Execution(CONCURRENT)
   void sparesAreAddedForAsLongAsTheyAreNeeded(Story story) {
     story
         .given(pool("pressed").replicas(2).warm(1).java("sleep").set("agent.concurrency", 4))

@@ -45,6 +45,14 @@ final class GateDraft {
     return this;
   }
 
+  /** Takes a template back for this. */
+  GateDraft rollback(String objective) {
+    enforce("Rollback");
+    ObjectNode rule = (ObjectNode) spec.withArray("/enforcement").get(0);
+    rule.putArray("objectives").add(objective);
+    return this;
+  }
+
   /** Keeps more spares while this is violated. */
   GateDraft growWarm(String objective, int spares) {
     enforce("GrowWarm");

@@ -42,7 +42,7 @@ final class GateTest {
           .matches("[0-9.]+%");
       story.gate("slo").is(Kstatus.Current);
     }
-    assertThat(story.kubectl("get", "qg")).contains("SATISFIED", "slo", "True", "/33");
+    assertThat(story.kubectl("get", "qg")).contains("SATISFIED", "slo", "True", "/35");
     assertThat(story.kubectl("get", "ap")).contains("GATE", "calm", "True");
     assertThat(story.kubectl("get", "qgp"))
         .contains("application", "coordination", "transport", "physical", "True");

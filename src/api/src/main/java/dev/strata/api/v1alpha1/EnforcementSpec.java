@@ -71,6 +71,12 @@ import org.jspecify.annotations.Nullable;
         "maxAffected is a number of agents of 1 or more, such as 2, or a share of them from 1% to"
             + " 99%, such as \"30%\"")
 @ValidationRule(
+    value = "self.action != 'Rollback' || (has(self.objectives) && size(self.objectives) > 0)",
+    fieldPath = ".objectives",
+    message =
+        "Rollback has to name its objectives: write those that a template is to blame for, such as"
+            + " response-time")
+@ValidationRule(
     value = "(self.action == 'GrowWarm') == has(self.spares)",
     fieldPath = ".spares",
     message =
@@ -84,7 +90,9 @@ public record EnforcementSpec(
                 + " template stay, until the objective is met or the template changes again. Evict:"
                 + " agents that miss the objective by themselves are replaced, one at a time. "
                 + " Quarantine: they are replaced too, but kept without work, to be looked at, for"
-                + " maxSeconds. GrowWarm: the pool keeps more spares.")
+                + " maxSeconds. GrowWarm: the pool keeps more spares. Rollback: agents are made from the"
+                + " last template with which all gates were satisfied, until the template changes"
+                + " again; once a template.")
         @Required
         @SchemaFrom(type = Action.class)
         String action,
@@ -139,6 +147,8 @@ public record EnforcementSpec(
     /** Agents that miss the objective are replaced and kept without work. */
     Quarantine,
     /** More spares are kept. */
-    GrowWarm
+    GrowWarm,
+    /** The template before is in force again. */
+    Rollback
   }
 }

@@ -17,7 +17,8 @@ public record HoldRule(Kind kind, List<String> objectives, Duration most, int sp
     HoldScaleUp,
     HoldScaleDown,
     HoldRollout,
-    GrowWarm
+    GrowWarm,
+    Rollback
   }
 
   public HoldRule {
