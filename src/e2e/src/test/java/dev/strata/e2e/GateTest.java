@@ -1,5 +1,6 @@
 package dev.strata.e2e;
 
+import static dev.strata.e2e.Event.agentDies;
 import static dev.strata.e2e.Event.podFreezes;
 import static dev.strata.e2e.Event.podThaws;
 import static dev.strata.e2e.Event.poolIsPatched;
@@ -104,6 +105,17 @@ final class GateTest {
       traffic.send("5");
       slo.says("response-time", "Met");
       story.then(thePool("held")).isReady(1).hasPods(1);
+    }
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void aLostAgentChangesNoVerdict(Story story) {
+    GateCheck slo = GateTroublesTest.judged(story, "steady");
+    try (var _ = story.traffic("steady", "hello", 10)) {
+      GateTroublesTest.met(slo);
+      story.when(agentDies("steady-0"));
+      remains(Duration.ofSeconds(20), () -> GateTroublesTest.met(slo));
     }
   }
 
