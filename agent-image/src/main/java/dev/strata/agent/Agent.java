@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** One agent, wired: connection, membership, heartbeats, task loop and HTTP. */
 public final class Agent implements AutoCloseable {
@@ -45,6 +46,7 @@ public final class Agent implements AutoCloseable {
   private final Heartbeats heartbeats;
   private final Renewal renewal;
   private final TelemetryLane telemetry;
+  private final @Nullable Consensus consensus;
   private final TaskLoop loop;
   private final HttpFront http;
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
@@ -74,12 +76,18 @@ public final class Agent implements AutoCloseable {
             transport, messages, touch, this::heartbeat, membership::settle, this::suspicion);
     this.telemetry = new TelemetryLane(transport, messages, counts.signals, this::speaker);
     this.renewal = new Renewal(settings, connection, log, heartbeats::now);
+    this.consensus =
+        config.voters() > 1
+            ? new Consensus(
+                settings, handler, transport, messages, telemetry, membership, gate, counts)
+            : null;
+    Validation judging = consensus == null ? validation : consensus.validation();
     this.loop =
         new TaskLoop(
             lane,
             config,
             handler,
-            validation,
+            judging,
             membership,
             gate,
             counts,
@@ -87,7 +95,7 @@ public final class Agent implements AutoCloseable {
             log,
             heartbeats::now);
     counts.signals.countBytes(connection.wire());
-    if (validation.judges()) {
+    if (judging.judges()) {
       counts.signals.judgeOutputs();
     }
     this.http = new HttpFront(settings, lane, transport, messages, this::health);
@@ -257,6 +265,7 @@ public final class Agent implements AutoCloseable {
     if (!idleWithin(settings.config().drainMillis())) {
       log.warn("drain time is over: handing back " + loop.inFlight() + " tasks");
       gate.end();
+      endVotes();
       loop.handBackAll();
       idleWithin(HAND_BACK_MILLIS);
     }
@@ -281,6 +290,7 @@ public final class Agent implements AutoCloseable {
 
   private void fence() {
     loop.dropAll();
+    endVotes();
     loop.forbidden();
     end.complete(0);
   }
@@ -323,12 +333,19 @@ public final class Agent implements AutoCloseable {
     heartbeats.close();
     http.close();
     loop.close();
+    endVotes();
     telemetry.close();
     if (handler instanceof AutoCloseable closeable) {
       closeHandler(closeable);
     }
     transport.close();
     end.complete(0);
+  }
+
+  private void endVotes() {
+    if (consensus != null) {
+      consensus.close();
+    }
   }
 
   private void closeHandler(AutoCloseable closeable) {

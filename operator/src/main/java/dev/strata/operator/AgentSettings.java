@@ -49,6 +49,7 @@ final class AgentSettings {
             spec.pattern(),
             spec.jsonSchema(),
             Boolean.TRUE.equals(spec.reference()),
+            spec.majority() == null ? 0 : spec.majority(),
             spec.onFailure() == ValidationSpec.OnFailure.FAIL);
   }
 

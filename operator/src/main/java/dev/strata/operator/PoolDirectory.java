@@ -112,6 +112,7 @@ final class PoolDirectory implements Pools {
         pool.getMetadata().getNamespace(),
         pool.getMetadata().getName(),
         validator(pool.getSpec().agent().validation()),
+        AgentSettings.of(pool.getSpec()).voters(),
         agents);
   }
 
@@ -121,6 +122,9 @@ final class PoolDirectory implements Pools {
     }
     if (spec.pattern() != null) {
       return "regular expression";
+    }
+    if (spec.majority() != null) {
+      return "majority of " + spec.majority() + " agents";
     }
     return spec.jsonSchema() != null ? "JSON Schema" : "reference answer";
   }

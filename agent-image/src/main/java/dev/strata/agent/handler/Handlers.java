@@ -83,7 +83,7 @@ public final class Handlers {
     }
     var children = new Children(environment, config.maxOutputBytes());
     return exec.jsonLines()
-        ? new JsonLinesHandler(command, children, config.concurrency())
+        ? new JsonLinesHandler(command, children, config.callsAtATime())
         : new ExecHandler(command, children);
   }
 

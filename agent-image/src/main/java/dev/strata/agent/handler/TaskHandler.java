@@ -5,9 +5,10 @@ package dev.strata.agent.handler;
  * META-INF/services/dev.strata.agent.handler.TaskHandler} of its jar, has a constructor without
  * parameters, and is chosen by {@link #name()}.
  *
- * <p>{@link #handle} is called from as many threads at a time as the pool's concurrency says. At
- * the task's timeout its thread is interrupted; a handler that goes on all the same is abandoned.
- * One that owns something implements {@link AutoCloseable} too.
+ * <p>{@link #handle} is called from as many threads at a time as the pool's concurrency says; twice
+ * as many where a majority judges outputs, and there several agents execute the same task. At the
+ * task's timeout its thread is interrupted; a handler that goes on all the same is abandoned. One
+ * that owns something implements {@link AutoCloseable} too.
  */
 public interface TaskHandler {
   /** The name that a pool's {@code handler.java.name} selects it by. */

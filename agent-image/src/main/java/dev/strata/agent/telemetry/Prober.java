@@ -15,14 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 
 /**
  * Exchanges a small message with one peer a second: how long request and reply take, whether they
  * arrive, and how long the way there takes by both clocks.
  */
 final class Prober {
-  private static final Pattern POD = Pattern.compile("[a-z0-9]([-a-z0-9]{0,251}[a-z0-9])?");
   private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final String PADDING = "x".repeat(850);
 
@@ -98,7 +96,7 @@ final class Prober {
   private void heard(Envelope message) {
     if (message.type() == MessageType.PROBE) {
       Probe probe = Messages.read(message, MessageType.PROBE, Probe.class);
-      if (POD.matcher(probe.from()).matches()) {
+      if (Subjects.namesPod(probe.from())) {
         long now = wall();
         send(
             probe.from(),

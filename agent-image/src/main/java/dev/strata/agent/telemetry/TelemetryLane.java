@@ -6,9 +6,11 @@ import dev.strata.protocol.Messages;
 import dev.strata.protocol.Priority;
 import dev.strata.protocol.Subjects;
 import dev.strata.protocol.Telemetry;
+import dev.strata.protocol.Telemetry.Peer;
 import dev.strata.protocol.Telemetry.Wanted;
 import dev.strata.protocol.Transport;
 import dev.strata.protocol.TransportException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
@@ -32,6 +34,7 @@ public final class TelemetryLane implements AutoCloseable {
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("telemetry").factory());
+  private volatile List<Peer> peers = List.of();
   private volatile int wanted;
 
   /**
@@ -72,8 +75,14 @@ public final class TelemetryLane implements AutoCloseable {
   public void take(Envelope message) {
     Wanted now = Messages.read(message, MessageType.WANTED_TELEMETRY, Wanted.class);
     signals.judgeBy(now.thresholds());
-    prober.peers(now.peers());
+    peers = now.peers();
+    prober.peers(peers.stream().limit(Wanted.PROBED).toList());
     wanted = now.version();
+  }
+
+  /** The agent's peers, nearest first, as the operator told last. */
+  public List<Peer> peers() {
+    return peers;
   }
 
   private void tick() {

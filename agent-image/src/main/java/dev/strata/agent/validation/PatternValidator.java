@@ -3,7 +3,6 @@ package dev.strata.agent.validation;
 import dev.strata.agent.BadConfigurationException;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import org.jspecify.annotations.Nullable;
 
 /** The whole output matches a regular expression. */
 final class PatternValidator implements Validator {
@@ -24,9 +23,9 @@ final class PatternValidator implements Validator {
   }
 
   @Override
-  public Judgement judge(String output, @Nullable String reference) {
+  public Judgement judge(Answer answer) {
     try {
-      return new Deadline().matches(pattern, output)
+      return new Deadline().matches(pattern, answer.output())
           ? new Judgement.Correct()
           : new Judgement.Incorrect("the output does not match spec.agent.validation.pattern");
     } catch (Deadline.Passed e) {

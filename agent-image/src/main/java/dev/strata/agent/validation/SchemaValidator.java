@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import org.jspecify.annotations.Nullable;
 
 /** The output is JSON that satisfies a schema. Nothing that the schema names is fetched. */
 final class SchemaValidator implements Validator {
@@ -95,9 +94,9 @@ final class SchemaValidator implements Validator {
   }
 
   @Override
-  public Judgement judge(String output, @Nullable String reference) {
+  public Judgement judge(Answer answer) {
     try {
-      JsonNode tree = json.readTree(output);
+      JsonNode tree = json.readTree(answer.output());
       List<Error> errors =
           ScopedValue.where(DEADLINE, new Deadline()).call(() -> schema.validate(tree));
       return errors.isEmpty()

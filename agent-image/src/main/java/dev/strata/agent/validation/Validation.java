@@ -2,29 +2,46 @@ package dev.strata.agent.validation;
 
 import dev.strata.protocol.AgentConfig;
 import dev.strata.protocol.Task;
+import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** How the pool's outputs are judged, and what follows from an incorrect one. */
 public final class Validation {
   /** Outputs are not judged. */
-  public static final Validation NONE = new Validation(null, false);
+  public static final Validation NONE = new Validation(null, null, false);
 
   private final @Nullable Validator validator;
+  private final @Nullable LaterVotes later;
   private final boolean failing;
 
-  private Validation(@Nullable Validator validator, boolean failing) {
+  private Validation(@Nullable Validator validator, @Nullable LaterVotes later, boolean failing) {
     this.validator = validator;
+    this.later = later;
     this.failing = failing;
   }
 
   /**
-   * Reads the configuration.
+   * Reads the configuration. Where a majority judges there is nothing that could be wrong with it,
+   * and nobody to ask yet: see {@link #by} and {@link #afterwardsBy}.
    *
    * @throws dev.strata.agent.BadConfigurationException when the pattern is none, or the schema
    */
   public static Validation of(AgentConfig config) {
     AgentConfig.Validation asked = config.validation();
-    return asked == null ? NONE : new Validation(validator(asked), asked.failing());
+    return asked == null || config.voters() > 1
+        ? NONE
+        : new Validation(validator(asked), null, asked.failing());
+  }
+
+  /** A majority judges before the result is stored, and fails the attempt. */
+  public static Validation by(Votes votes) {
+    return new Validation(votes, null, true);
+  }
+
+  /** A majority judges results that are stored. */
+  public static Validation afterwardsBy(Votes votes, LaterVotes later) {
+    return new Validation(votes, later, false);
   }
 
   private static Validator validator(AgentConfig.Validation asked) {
@@ -47,11 +64,27 @@ public final class Validation {
     return failing;
   }
 
-  /** Judges the output of a task. */
-  public Judgement judge(Task task, String output) {
-    return validator == null
-        ? new Judgement.NotJudged()
-        : validator.judge(output, task.reference());
+  /** How long {@link #judge} may take. */
+  public Duration limit() {
+    return validator == null || later != null ? Duration.ZERO : validator.limit();
+  }
+
+  /** Judges an output whose result is not stored yet. */
+  public Judgement judge(Answer answer) {
+    return validator == null || later != null ? new Judgement.NotJudged() : validator.judge(answer);
+  }
+
+  /**
+   * Tells the judgement of an output whose result is stored: the one it has, or a later one.
+   *
+   * @param before what {@link #judge} said
+   */
+  public void stored(Answer answer, Judgement before, Consumer<Judgement> told) {
+    if (later == null) {
+      told.accept(before);
+    } else {
+      later.add(answer, told);
+    }
   }
 
   /** Judges a task that was given up, or could not be done in time: incorrect if judged at all. */

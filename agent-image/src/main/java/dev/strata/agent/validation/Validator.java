@@ -1,18 +1,19 @@
 package dev.strata.agent.validation;
 
-import org.jspecify.annotations.Nullable;
+import java.time.Duration;
 
-/** Judges outputs. Never throws, never takes much longer than {@link Deadline#LIMIT}. */
+/** Judges outputs. Never throws, never takes much longer than {@link #limit}. */
 interface Validator {
-  /**
-   * Judges an output.
-   *
-   * @param reference the reference answer that came with the task, or null
-   */
-  Judgement judge(String output, @Nullable String reference);
+  /** Judges an output. */
+  Judgement judge(Answer answer);
 
   /** Whether a task without a reference answer cannot be judged. */
   default boolean needsReference() {
     return false;
+  }
+
+  /** How long a judgement may take. */
+  default Duration limit() {
+    return Deadline.LIMIT;
   }
 }

@@ -4,6 +4,7 @@ import dev.strata.agent.Counts;
 import dev.strata.agent.Log;
 import dev.strata.agent.Membership;
 import dev.strata.agent.handler.HandlerFailure;
+import dev.strata.agent.validation.Answer;
 import dev.strata.agent.validation.Validation;
 import dev.strata.protocol.AgentConfig;
 import dev.strata.protocol.Attempt;
@@ -58,7 +59,12 @@ final class Conclusion {
    * @param holder what the agent was when it took the task
    * @param failed attempts that had failed before
    */
-  record Course(Delivery delivery, Membership.State holder, int failed, long startedAtMillis) {}
+  record Course(Delivery delivery, Membership.State holder, int failed, long startedAtMillis) {
+    /** What the attempt gave. */
+    Answer answer(String output) {
+      return new Answer(delivery.task(), failed + 1, output);
+    }
+  }
 
   /**
    * Carries it out.
@@ -86,7 +92,9 @@ final class Conclusion {
       store(
           course,
           result(course, Status.DONE, done.output(), null),
-          () -> counts.signals.judged(done.judgement()),
+          () ->
+              validation.stored(
+                  course.answer(done.output()), done.judgement(), counts.signals::judged),
           freeSlot);
     } catch (PayloadTooLargeException e) {
       failed(course, "OutputTooLarge: " + e.getMessage(), freeSlot);

@@ -58,7 +58,10 @@ final class TaskRun implements Runnable {
     this.signals = tools.signals();
     this.claimedUntil =
         System.nanoTime()
-            + Duration.ofMillis(tools.config().taskTimeoutMillis()).plus(HOLD).toNanos();
+            + Duration.ofMillis(tools.config().taskTimeoutMillis())
+                .plus(tools.validation().limit())
+                .plus(HOLD)
+                .toNanos();
   }
 
   String taskId() {
@@ -134,7 +137,7 @@ final class TaskRun implements Runnable {
   }
 
   private void answered(Conclusion.Course course, Outcome given, long called, Timed.Event answer) {
-    Outcome outcome = judged(given);
+    Outcome outcome = judged(course, given);
     handlerNanos = System.nanoTime() - called;
     switch (outcome) {
       case Outcome.Done done -> answer.end(true);
@@ -147,11 +150,11 @@ final class TaskRun implements Runnable {
     conclude(course, outcome);
   }
 
-  private Outcome judged(Outcome given) {
+  private Outcome judged(Conclusion.Course course, Outcome given) {
     if (!(given instanceof Outcome.Done done) || !validation.judges()) {
       return given;
     }
-    Judgement judgement = validation.judge(delivery.task(), done.output());
+    Judgement judgement = validation.judge(course.answer(done.output()));
     return validation.failing() && judgement instanceof Judgement.Incorrect(String why)
         ? new Outcome.Failed("ValidationFailed: " + why)
         : new Outcome.Done(done.output(), judgement);

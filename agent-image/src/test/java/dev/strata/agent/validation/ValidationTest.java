@@ -25,15 +25,15 @@ class ValidationTest {
   private static final String HOSTILE = "^" + "(.*)".repeat(10) + "b$";
 
   private static Validation pattern(String pattern) {
-    return validation(new AgentConfig.Validation(pattern, null, false, false));
+    return validation(new AgentConfig.Validation(pattern, null, false, 0, false));
   }
 
   private static Validation schema(String schema) {
-    return validation(new AgentConfig.Validation(null, schema, false, false));
+    return validation(new AgentConfig.Validation(null, schema, false, 0, false));
   }
 
   private static Validation reference() {
-    return validation(new AgentConfig.Validation(null, null, true, false));
+    return validation(new AgentConfig.Validation(null, null, true, 0, false));
   }
 
   private static Validation validation(AgentConfig.Validation validation) {
@@ -44,8 +44,12 @@ class ValidationTest {
     return new Task("id", "input", 1, reference);
   }
 
+  private static Judgement judged(Validation validation, String reference, String output) {
+    return validation.judge(new Answer(task(reference), 1, output));
+  }
+
   private static boolean correct(Validation validation, String output) {
-    return switch (validation.judge(task(null), output)) {
+    return switch (judged(validation, null, output)) {
       case Judgement.Correct _ -> true;
       case Judgement.Incorrect _ -> false;
       case Judgement.NotJudged _ -> throw new AssertionError("not judged");
@@ -53,8 +57,8 @@ class ValidationTest {
   }
 
   private static String why(Validation validation, String output) {
-    assertThat(validation.judge(task(null), output)).isInstanceOf(Judgement.Incorrect.class);
-    return ((Judgement.Incorrect) validation.judge(task(null), output)).why();
+    assertThat(judged(validation, null, output)).isInstanceOf(Judgement.Incorrect.class);
+    return ((Judgement.Incorrect) judged(validation, null, output)).why();
   }
 
   @Test
@@ -133,17 +137,17 @@ class ValidationTest {
   @Test
   void anOutputIsComparedWithTheReferenceAnswer() {
     Validation same = reference();
-    assertThat(same.judge(task("Bern"), "Bern\n")).isInstanceOf(Judgement.Correct.class);
-    assertThat(same.judge(task("Bern"), "bern")).isInstanceOf(Judgement.Incorrect.class);
-    assertThat(same.judge(task("{\"a\":1,\"b\":[2]}"), "{ \"b\": [2], \"a\": 1 }"))
+    assertThat(judged(same, "Bern", "Bern\n")).isInstanceOf(Judgement.Correct.class);
+    assertThat(judged(same, "Bern", "bern")).isInstanceOf(Judgement.Incorrect.class);
+    assertThat(judged(same, "{\"a\":1,\"b\":[2]}", "{ \"b\": [2], \"a\": 1 }"))
         .isInstanceOf(Judgement.Correct.class);
-    assertThat(same.judge(task("{\"a\":1}"), "{\"a\":2}")).isInstanceOf(Judgement.Incorrect.class);
-    assertThat(same.judge(task("{a}"), "{b}")).isInstanceOf(Judgement.Incorrect.class);
+    assertThat(judged(same, "{\"a\":1}", "{\"a\":2}")).isInstanceOf(Judgement.Incorrect.class);
+    assertThat(judged(same, "{a}", "{b}")).isInstanceOf(Judgement.Incorrect.class);
   }
 
   @Test
   void withoutAReferenceAnswerNothingIsJudged() {
-    assertThat(reference().judge(task(null), "Bern")).isInstanceOf(Judgement.NotJudged.class);
+    assertThat(judged(reference(), null, "Bern")).isInstanceOf(Judgement.NotJudged.class);
     assertThat(reference().judgeFailed(task(null))).isInstanceOf(Judgement.NotJudged.class);
     assertThat(reference().judgeFailed(task("Bern"))).isInstanceOf(Judgement.Incorrect.class);
   }

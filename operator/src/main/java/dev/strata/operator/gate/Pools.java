@@ -34,9 +34,16 @@ public interface Pools {
    * One pool as it is now.
    *
    * @param validator what its outputs are judged by, for people; empty: they are not judged
+   * @param voters how many agents judge an output together; 1 where no majority does
    * @param agents those that hold an identity, and those that drain
    */
-  record Pool(String uid, String namespace, String name, String validator, List<Agent> agents) {}
+  record Pool(
+      String uid,
+      String namespace,
+      String name,
+      String validator,
+      int voters,
+      List<Agent> agents) {}
 
   /**
    * One agent that works.

@@ -32,8 +32,6 @@ public final class TelemetryInbox implements AutoCloseable {
   /** What does not fit is left out: the next message tells of the same second. */
   private static final int MOST_WAITING = 10_000;
 
-  private static final int PEERS = 4;
-
   /** Signals whose events agents judge by thresholds. */
   private static final Set<String> TIMED =
       Set.of("response-time", "agent-latency", "delivery-local", "delivery-remote");
@@ -139,8 +137,7 @@ public final class TelemetryInbox implements AutoCloseable {
     if (!board.pools().leading() || telemetry.last()) {
       return;
     }
-    var wanted =
-        new Telemetry.Wanted(measured.thresholds(TIMED), peers(pool.agents(), telemetry.pod()));
+    var wanted = new Telemetry.Wanted(measured.thresholds(TIMED), peers(pool, telemetry.pod()));
     if (wanted.version() == telemetry.wanted()) {
       return;
     }
@@ -156,14 +153,15 @@ public final class TelemetryInbox implements AutoCloseable {
   /**
    * The agents that come after one in the order of identities: the same for as long as they are.
    */
-  private static List<Telemetry.Peer> peers(List<Pools.Agent> agents, String pod) {
+  private static List<Telemetry.Peer> peers(Pools.Pool pool, String pod) {
+    int most = Math.max(Telemetry.Wanted.PROBED, pool.voters() - 1);
     List<Pools.Agent> order =
-        agents.stream()
+        pool.agents().stream()
             .filter(Pools.Agent::ready)
             .sorted(java.util.Comparator.comparing(Pools.Agent::identity))
             .toList();
     int self = order.stream().map(Pools.Agent::pod).toList().indexOf(pod);
-    return java.util.stream.IntStream.rangeClosed(1, Math.min(PEERS, order.size() - 1))
+    return java.util.stream.IntStream.rangeClosed(1, Math.min(most, order.size() - 1))
         .mapToObj(i -> order.get(Math.floorMod(self + i, order.size())))
         .filter(a -> !a.pod().equals(pod))
         .map(a -> new Telemetry.Peer(a.pod(), a.node()))

@@ -6,8 +6,10 @@ import static dev.strata.e2e.PoolDraft.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 
 /** What a user sees of correct and incorrect outputs. */
@@ -35,6 +37,38 @@ final class GateAccuracyTest {
       story.tasks("answers").answers("STILL NO WORD", "STILL NO WORD");
       traffic.send("a word");
       slo.says("accuracy", "Met").has("Satisfied", "True");
+    }
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void agentsJudgeEachOtherByTheMajority(Story story, @TempDir Path folder) {
+    story
+        .given(
+            pool("jury")
+                .replicas(3)
+                .java("solitary")
+                .env("HANDLERS_PATH", HandlerJar.of("SolitaryHandler", folder).toString())
+                .set("agent.concurrency", 8)
+                .set("agent.validation", Map.of("majority", 3)))
+        .gated(accuracy("slo", "jury"));
+    GateCheck slo = story.gate("slo");
+    try (var traffic = story.traffic("jury", "together", 20)) {
+      slo.says("accuracy", "Met");
+      assertThat(slo.row("accuracy").source()).isEqualTo("agents: majority of 3 agents");
+      traffic.send("apart");
+      slo.says("accuracy", "Violated").has("Satisfied", "False");
+    }
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void tooFewAgentsForAMajorityAreSaid(Story story) {
+    story
+        .given(pool("pair").replicas(2).set("agent.validation", Map.of("majority", 5)))
+        .gated(accuracy("slo", "pair"));
+    try (var _ = story.traffic("pair", "x", 10)) {
+      story.gate("slo").says("accuracy", "Unknown", "LowCoverage");
     }
   }
 

@@ -52,6 +52,16 @@ public record AgentConfig(
         null);
   }
 
+  /** How many agents judge an output together; 1 where no majority does. */
+  public int voters() {
+    return validation == null ? 1 : Math.max(1, validation.majority());
+  }
+
+  /** How many calls of the handler there are at a time: for tasks, and for peers that ask. */
+  public int callsAtATime() {
+    return voters() > 1 ? 2 * concurrency : concurrency;
+  }
+
   /** Exactly one of the four is not null. */
   public record Handler(
       @Nullable Java java, @Nullable Exec exec, @Nullable Http http, @Nullable OpenAi openai) {}
@@ -91,13 +101,21 @@ public record AgentConfig(
   public record OpenAi(String baseUrl, String model, @Nullable String systemPrompt) {}
 
   /**
-   * What makes an output correct. Exactly one of pattern, jsonSchema and reference is given.
+   * What makes an output correct. Exactly one of pattern, jsonSchema, reference and majority is
+   * given.
    *
    * @param pattern regular expression of java.util.regex that the whole output matches
    * @param jsonSchema JSON Schema that the output satisfies, as text
    * @param reference whether the output equals the reference answer that came with the task
+   * @param majority of how many agents more than half give an equal output, 3 to 9; 0: not judged
+   *     so
    * @param failing whether an incorrect output is a failed attempt; else it is only counted
    */
   public record Validation(
-      @Nullable String pattern, @Nullable String jsonSchema, boolean reference, boolean failing) {}
+      @Nullable String pattern,
+      @Nullable String jsonSchema,
+      boolean reference,
+      // Left out like the section itself, for the same reason.
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) int majority,
+      boolean failing) {}
 }

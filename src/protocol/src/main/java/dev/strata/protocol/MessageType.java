@@ -15,7 +15,11 @@ public enum MessageType {
   TELEMETRY(9, Use.MEASURING),
   WANTED_TELEMETRY(10, Use.MEASURING),
   PROBE(11, Use.MEASURING),
-  PROBE_ANSWER(12, Use.MEASURING);
+  PROBE_ANSWER(12, Use.MEASURING),
+  // What they carry is a user's input and an output, as in TASK and RESULT: the execution by n
+  // agents is what the user asked for, and no overhead of ours.
+  SECOND_OPINION(13, Use.WORK),
+  OPINION(14, Use.WORK);
 
   /** What messages are for. */
   public enum Use {

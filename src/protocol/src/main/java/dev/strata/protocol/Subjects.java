@@ -1,5 +1,7 @@
 package dev.strata.protocol;
 
+import java.util.regex.Pattern;
+
 /**
  * Names on the message engine. Everything of a pool carries the pool's UID, so a pool of the same
  * name made later shares nothing with it. The last token of what an agent says to the operator is
@@ -10,6 +12,8 @@ package dev.strata.protocol;
  * ctl.POOL.POD             wanted state, operator to agent
  * tel.POOL.POD             telemetry, agent to operator
  * peer.POOL.POD            probes and their answers, agent to agent
+ * ask.POOL.POD             tasks of which peers want a second opinion, agent to agent
+ * opinion.POOL.POD         the opinions that a pod asked for, agent to agent
  * cancel.POOL              cancelled task ids, to all agents of the pool and to the operator
  * task.POOL.p1|p2|p3.TASK  stream T-POOL, work queue
  * res.POOL.TASK            stream R-POOL, one result per task, the first wins
@@ -19,6 +23,8 @@ package dev.strata.protocol;
  * </pre>
  */
 public final class Subjects {
+  private static final Pattern POD = Pattern.compile("[a-z0-9]([-a-z0-9]{0,251}[a-z0-9])?");
+
   private Subjects() {}
 
   /** All heartbeats of all pools. */
@@ -45,6 +51,21 @@ public final class Subjects {
   /** What a pod's peers send to it. */
   public static String peer(String pool, String pod) {
     return "peer." + pool + "." + pod;
+  }
+
+  /** Where a pod is asked for second opinions. */
+  public static String ask(String pool, String pod) {
+    return "ask." + pool + "." + pod;
+  }
+
+  /** Where a pod gets the opinions that it asked for. */
+  public static String opinion(String pool, String pod) {
+    return "opinion." + pool + "." + pod;
+  }
+
+  /** Whether a message may name this pod as the one to answer: it becomes part of a subject. */
+  public static boolean namesPod(String pod) {
+    return POD.matcher(pod).matches();
   }
 
   public static String cancel(String pool) {

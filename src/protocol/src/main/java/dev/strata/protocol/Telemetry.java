@@ -76,9 +76,14 @@ public record Telemetry(
    * another hash.
    *
    * @param thresholds milliseconds at which events of a signal are judged
-   * @param peers pods of the same pool to exchange probes with
+   * @param peers pods of the same pool, nearest first: with the first {@link #PROBED} the agent
+   *     exchanges probes; where a majority of n judges outputs there are n - 1 of them, at most 8,
+   *     to ask for second opinions
    */
   public record Wanted(Map<String, List<Long>> thresholds, List<Peer> peers) {
+    /** With how many peers probes are exchanged. */
+    public static final int PROBED = 4;
+
     /** The same for the same content, in every process; never 0. */
     public int version() {
       int key =

@@ -9,27 +9,34 @@ import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What makes the output of a task correct. Exactly one of the first three is given.
+ * What makes the output of a task correct. Exactly one of the first four is given.
  *
  * @param pattern regular expression of java.util.regex
  * @param jsonSchema JSON Schema as text
  * @param reference true or null
+ * @param majority of how many agents more than half have to agree: 3, 5, 7 or 9
  * @param onFailure what follows from an incorrect output
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
     value =
-        "[has(self.pattern), has(self.jsonSchema), has(self.reference) &&"
-            + " self.reference].exists_one(v, v)",
+        "[has(self.pattern), has(self.jsonSchema), has(self.reference) && self.reference,"
+            + " has(self.majority)].exists_one(v, v)",
     message =
-        "outputs are judged by exactly one validator: write one of pattern, jsonSchema or"
-            + " reference: true under spec.agent.validation")
+        "outputs are judged by exactly one validator: write one of pattern, jsonSchema, reference:"
+            + " true or majority: 3 under spec.agent.validation")
 @ValidationRule(
     value = "!has(self.pattern) || size(self.pattern) > 0",
     fieldPath = ".pattern",
     message =
         "an empty pattern is matched by empty outputs only: write the regular expression that whole"
             + " outputs match, such as [A-Z]+")
+@ValidationRule(
+    value = "!has(self.majority) || self.majority in [3, 5, 7, 9]",
+    fieldPath = ".majority",
+    message =
+        "a majority is one of an odd number of agents, each of which executes the task: write 3, 5,"
+            + " 7 or 9")
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ValidationSpec(
     @JsonPropertyDescription(
@@ -49,8 +56,20 @@ public record ValidationSpec(
                 + " not, the accuracy is LowCoverage.")
         @Nullable Boolean reference,
     @JsonPropertyDescription(
-            "Count: an incorrect output is the task's result all the same, and only counted. Fail:"
-                + " the attempt fails with ValidationFailed and is tried again like any other.")
+            "3, 5, 7 or 9: each task is executed by so many agents of the pool, the one that took it"
+                + " and others that it asks, and its output is correct when more than half of them"
+                + " give an equal one; compared as reference does. The handler runs so many times a"
+                + " task, so whatever it does beside its output has to bear that. An agent that is"
+                + " busy with as many such requests as it has slots, fails, or does not answer"
+                + " within the task's timeout has no vote; a task with too few votes to decide is"
+                + " not judged, and where that is more than 20%, as in a pool of fewer agents, the"
+                + " accuracy is LowCoverage.")
+        @Nullable Integer majority,
+    @JsonPropertyDescription(
+            "Count: an incorrect output is the task's result all the same, and only counted; a"
+                + " majority is asked after the result was stored. Fail: the attempt fails with"
+                + " ValidationFailed and is tried again like any other; it waits for the majority"
+                + " at most as long as a task may take.")
         @Default("Count")
         OnFailure onFailure) {
 

@@ -80,7 +80,8 @@ class FullExamplesTest {
     // One pool has one kind of handler: valid-exec-*.yaml and valid-http.yaml show the others.
     missing.removeIf(path -> path.matches("\\.spec\\.agent\\.handler\\.(java|exec|http)"));
     // Likewise one kind of validator: valid-validation-*.yaml show the others.
-    missing.removeIf(path -> path.matches("\\.spec\\.agent\\.validation\\.(jsonSchema|reference)"));
+    missing.removeIf(
+        path -> path.matches("\\.spec\\.agent\\.validation\\.(jsonSchema|reference|majority)"));
     assertThat(missing).as("add these to %s", example.file).isEmpty();
   }
 

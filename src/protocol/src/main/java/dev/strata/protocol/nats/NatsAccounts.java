@@ -96,6 +96,8 @@ public record NatsAccounts(
                 Subjects.heartbeat(pool, pod),
                 Subjects.telemetry(pool, pod),
                 Subjects.peer(pool, "*"),
+                Subjects.ask(pool, "*"),
+                Subjects.opinion(pool, "*"),
                 Subjects.cancel(pool),
                 Subjects.result(pool, "*"),
                 Subjects.deadLetter(pool, "*"),
@@ -118,6 +120,8 @@ public record NatsAccounts(
                     .allow(
                         Subjects.control(pool, pod),
                         Subjects.peer(pool, pod),
+                        Subjects.ask(pool, pod),
+                        Subjects.opinion(pool, pod),
                         Subjects.cancel(pool),
                         Subjects.result(pool, "*"),
                         inboxPrefix(pod) + ">")),

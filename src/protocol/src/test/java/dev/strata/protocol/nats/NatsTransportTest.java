@@ -76,6 +76,36 @@ class NatsTransportTest {
   }
 
   @Test
+  void agentsOfOnePoolAskEachOtherAndNobodyElseListens() throws Exception {
+    Queue<String> heard = new ConcurrentLinkedQueue<>();
+    Queue<String> overheard = new ConcurrentLinkedQueue<>();
+    try (var asking = new NatsTransport(server.agent(POOL, "pod-1"));
+        var asked = new NatsTransport(server.agent(POOL, "pod-2"));
+        var curious = new NatsTransport(server.agent(POOL, "pod-3"));
+        var stranger = new NatsTransport(server.agent("elsewhere", "pod-2"))) {
+      asked.subscribe(Subjects.ask(POOL, "pod-2"), (subject, e) -> heard.add(subject));
+      asking.subscribe(Subjects.opinion(POOL, "pod-1"), (subject, e) -> heard.add(subject));
+      for (var other : List.of(curious, stranger)) {
+        other.subscribe(Subjects.ask(POOL, "pod-2"), (subject, e) -> overheard.add(subject));
+        other.subscribe(Subjects.opinion(POOL, "*"), (subject, e) -> overheard.add(subject));
+        other.flush(Duration.ofSeconds(2));
+      }
+      assertThat(asked.flush(Duration.ofSeconds(2))).isTrue();
+      assertThat(asking.flush(Duration.ofSeconds(2))).isTrue();
+
+      stranger.publish(Subjects.ask(POOL, "pod-2"), wanted());
+      stranger.publish(Subjects.opinion(POOL, "pod-1"), wanted());
+      assertThat(stranger.flush(Duration.ofSeconds(2))).isTrue();
+      asking.publish(Subjects.ask(POOL, "pod-2"), wanted());
+      asked.publish(Subjects.opinion(POOL, "pod-1"), wanted());
+      Awaitility.await().until(() -> heard.size() >= 2);
+      assertThat(heard)
+          .containsExactlyInAnyOrder(Subjects.ask(POOL, "pod-2"), Subjects.opinion(POOL, "pod-1"));
+      assertThat(overheard).isEmpty();
+    }
+  }
+
+  @Test
   void damagedMessagesAreCountedAndDropped() {
     Queue<Envelope> heard = new ConcurrentLinkedQueue<>();
     operator.subscribe(Subjects.ALL_HEARTBEATS, (subject, envelope) -> heard.add(envelope));
