@@ -85,9 +85,9 @@ final class Enforcer {
                         new BadGateException(
                             "spec.enforcement names the objective %s, which this gate does not judge: correct the name"
                                 .formatted(objective)));
-        if (EVICT.equals(rule.action()) && !(target.source() instanceof Source.Gauges)) {
+        if (EVICT.equals(rule.action()) && !target.blames()) {
           throw new BadGateException(
-              "spec.enforcement evicts for %s, which is not measured agent by agent, so that nobody knows who is to go: write an objective with a value of each agent, such as agent-memory"
+              "spec.enforcement evicts for %s, which is not measured agent by agent, so that nobody knows who is to go: write an objective with a value of each agent, such as agent-memory, or one of what each agent does itself over at most 15 minutes, such as response-time with a windowSeconds of 300 and no lastEvents"
                   .formatted(objective));
         }
       }
