@@ -111,9 +111,9 @@ final class Enforcer {
               "spec.enforcement rolls back for %s, which looks back %s and judges earlier templates with the newest: write an objective with a window of less than a day"
                   .formatted(objective, target.window()));
         }
-        if (TAKING.contains(rule.action()) && !(target.source() instanceof Source.Gauges)) {
+        if (TAKING.contains(rule.action()) && !target.blames()) {
           throw new BadGateException(
-              "spec.enforcement takes agents away for %s, which is not measured agent by agent, so that nobody knows who is to go: write an objective with a value of each agent, such as agent-memory"
+              "spec.enforcement takes agents away for %s, which is not measured agent by agent, so that nobody knows who is to go: write an objective with a value of each agent, such as agent-memory, or one of what each agent does itself over at most 15 minutes, such as response-time with a windowSeconds of 300 and no lastEvents"
                   .formatted(objective));
         }
       }

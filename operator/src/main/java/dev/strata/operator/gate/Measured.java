@@ -5,6 +5,7 @@ import dev.strata.core.gate.Evidence;
 import dev.strata.core.gate.Figures;
 import dev.strata.core.gate.Measure;
 import dev.strata.core.gate.Objective;
+import dev.strata.core.gate.Owner;
 import dev.strata.core.gate.RatioEstimator;
 import dev.strata.core.gate.Rule;
 import dev.strata.core.gate.ShareEstimator;
@@ -176,6 +177,10 @@ final class Measured {
       case Source.Rows rows -> {}
       case Source.None none -> {}
     }
+    String grouped = target.grouped();
+    if (grouped != null) {
+      signals.groups(grouped, target.objective().window().span());
+    }
   }
 
   /** The thresholds that agents are to judge by, by signal. */
@@ -321,29 +326,43 @@ final class Measured {
     return Measure.show(duration.toNanos() / 1e6, Measure.Kind.DURATION);
   }
 
-  /** The worst owners of a gauge with their values, for people. */
+  /** The agents that are worst with their figures, for people. */
   synchronized List<String> worst(Target target, long now) {
     Stream<String> killed =
         kills(target, now).stream().map(pod -> pod + " was killed: out of memory");
-    Stream<String> worst =
+    Stream<String> owners =
         owners(target, now).stream()
             .map(o -> o.name() + " " + Measure.show(o.value(), target.kind()));
-    return Stream.concat(killed, worst).limit(MOST_WORST).toList();
+    Stream<String> groups =
+        groups(target, now).stream()
+            .map(
+                g ->
+                    "%s %s of %d"
+                        .formatted(
+                            g.name(), Figures.share(g.counts().share()), g.counts().total()));
+    return Stream.of(killed, owners, groups).flatMap(s -> s).limit(MOST_WORST).toList();
   }
 
   /** The pods that miss a target by themselves, the worst first; only of what is heard. */
-  synchronized List<ValueEstimator.Owner> violators(Target target, long now) {
-    return owners(target, now).stream()
-        .filter(
-            o -> {
-              var rule = (Rule.Value) target.objective().rule();
-              return !rule.side().holds(o.value(), rule.bound());
-            })
+  synchronized List<Owner> violators(Target target, long now) {
+    Stream<Owner> owners =
+        owners(target, now).stream()
+            .filter(
+                o -> {
+                  var rule = (Rule.Value) target.objective().rule();
+                  return !rule.side().holds(o.value(), rule.bound());
+                });
+    Stream<Owner> groups =
+        groups(target, now).stream()
+            .filter(ShareEstimator.Group::beyond)
+            .map(g -> new Owner(g.name(), g.counts().share()));
+    return Stream.concat(owners, groups)
         .filter(o -> now - heardAt.getOrDefault(o.name(), 0L) < FRESH_MILLIS)
         .toList();
   }
 
-  private List<ValueEstimator.Owner> owners(Target target, long now) {
+  /** Who has a gauge of a target, the worst first; nobody where there are none. */
+  private List<Owner> owners(Target target, long now) {
     if (!(target.source() instanceof Source.Gauges gauges)) {
       return List.of();
     }
@@ -353,5 +372,15 @@ final class Measured {
         target.objective().window(),
         target.objective().minSamples(),
         now);
+  }
+
+  /** Who has counted events of a target, the worst first; nobody where all are counted as one. */
+  private List<ShareEstimator.Group> groups(Target target, long now) {
+    String key = target.grouped();
+    return key == null
+        ? List.of()
+        : ShareEstimator.worst(
+            signals.groups(key, target.objective().window().span()).within(now),
+            ((Rule.Share) target.objective().rule()).atLeast());
   }
 }

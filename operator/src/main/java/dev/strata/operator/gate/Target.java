@@ -2,6 +2,9 @@ package dev.strata.operator.gate;
 
 import dev.strata.core.gate.Measure;
 import dev.strata.core.gate.Objective;
+import dev.strata.core.signal.GroupRings;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One objective of a gate, ready to be judged and shown.
@@ -22,4 +25,29 @@ record Target(
     String window,
     String estimator,
     Source source,
-    String provider) {}
+    String provider) {
+
+  /** Counted by the agent that sends, while the one that receives may be the sick one. */
+  private static final Set<String> BETWEEN_TWO =
+      Set.of("agent-latency", "delivery-local", "delivery-remote", "delivery-success");
+
+  /**
+   * Key of the events that are kept agent by agent too: those that agents count, over a window of
+   * time that is short; null of all others.
+   */
+  @Nullable String grouped() {
+    boolean brief =
+        !objective.window().counted()
+            && objective.window().span().compareTo(GroupRings.LONGEST) <= 0;
+    return switch (source) {
+      case Source.Events events when brief && events.agents() -> events.key();
+      case Source.Judged judged when brief -> judged.key();
+      default -> null;
+    };
+  }
+
+  /** Whether an agent that misses it by itself is the one to blame. */
+  boolean blames() {
+    return source instanceof Source.Gauges || (grouped() != null && !BETWEEN_TWO.contains(signal));
+  }
+}

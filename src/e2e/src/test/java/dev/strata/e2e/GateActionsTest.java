@@ -105,6 +105,40 @@ final class GateActionsTest {
 
   @Test
   @Execution(CONCURRENT)
+  void theAgentThatIsSlowByItselfIsNamedAndReplacedOnce(Story story, @TempDir Path folder) {
+    story
+        .given(own("limp", "lame", folder).replicas(4).warm(1).set("agent.concurrency", 4))
+        .gated(prompt("slo", "lame"));
+    GateCheck slo = story.gate("slo");
+    try (var traffic = story.traffic("lame", "walk", 8)) {
+      slo.says("response-time", "Met");
+      List<String> before = pods(story, "lame");
+      traffic.send("go");
+      story.tasks("lame").answers("limp", "limp");
+      slo.says("response-time", "Violated");
+      String worst = slo.row("response-time").worst().getFirst();
+      assertThat(worst).matches("lame-\\S+ [0-9.]+% of [0-9]+");
+      String slow = worst.substring(0, worst.indexOf(' '));
+      story.gated(prompt("slo", "lame").evict("response-time", "2"));
+      Story.eventually(
+          Story.PATIENCE,
+          () ->
+              assertThat(slo.status().actions())
+                  .extracting(ActionStatus::action, ActionStatus::outcome)
+                  .containsExactly(tuple("Evict", "Evicted")));
+      assertThat(slo.status().actions().getFirst().evidence())
+          .startsWith(slow + ": ")
+          .endsWith("%, target >= 90% within 1s in 30s");
+      story.then(thePool("lame")).isReady(4);
+      assertThat(pods(story, "lame")).doesNotContain(slow).containsAll(without(before, slow));
+      slo.says("response-time", "Met");
+      assertThat(account(story, "lame")).hasSize(1);
+      assertThat(slo.status().actions()).hasSize(1);
+    }
+  }
+
+  @Test
+  @Execution(CONCURRENT)
   void whatAnOperatorHasPaidForIsNotPaidForTwice(Story story, @TempDir Path folder) {
     story
         .given(hogs("interrupted", folder).replicas(2).warm(1))
@@ -226,10 +260,24 @@ final class GateActionsTest {
   void evictionIsForWhatIsMeasuredAgentByAgent(Story story) {
     story
         .given(pool("asked"))
-        .gated(gate("slo", "asked").profiles("application").evict("response-time", "1"));
-    GateCheck slo = story.gate("slo").has("Stalled", "True");
-    assertThat(slo.condition("Stalled").message())
-        .contains("takes agents away for response-time, which is not measured agent by agent");
+        .gated(gate("own", "asked").profiles("coordination").evict("spawn", "1"))
+        .gated(gate("probed", "asked").profiles("coordination").evict("agent-latency", "1"))
+        .gated(
+            gate("counted", "asked")
+                .profiles("application")
+                .quickLast("response-time", 59, 200)
+                .evict("response-time", "1"));
+    refuses(story, "own", "spawn");
+    refuses(story, "probed", "agent-latency");
+    refuses(story, "counted", "response-time");
+  }
+
+  private static void refuses(Story story, String gate, String objective) {
+    GateCheck check = story.gate(gate).has("Stalled", "True");
+    assertThat(check.condition("Stalled").message())
+        .contains(
+            "takes agents away for %s, which is not measured agent by agent".formatted(objective))
+        .contains("such as response-time with a windowSeconds of 300 and no lastEvents");
   }
 
   @Test
@@ -333,10 +381,17 @@ final class GateActionsTest {
   }
 
   private static PoolDraft hogs(String name, Path folder) {
-    return pool(name)
-        .java("hog")
-        .env("HANDLERS_PATH", HandlerJar.of("HogHandler", folder).toString())
-        .env("AGENT_JAVA_OPTIONS", "-Xmx256m");
+    return own("hog", name, folder).env("AGENT_JAVA_OPTIONS", "-Xmx256m");
+  }
+
+  /** A pool with a handler of the tests' own. */
+  private static PoolDraft own(String handler, String name, Path folder) {
+    String type = Character.toUpperCase(handler.charAt(0)) + handler.substring(1) + "Handler";
+    return pool(name).java(handler).env("HANDLERS_PATH", HandlerJar.of(type, folder).toString());
+  }
+
+  private static GateDraft prompt(String name, String pool) {
+    return gate(name, pool).profiles("application").quick("response-time", "1s", "90%", 29);
   }
 
   private static GateDraft evicting(String name, String pool, String most) {

@@ -48,7 +48,11 @@ public record ObjectiveStatus(
                 + " stand on it.")
         @Nullable String percentiles,
     @JsonPropertyDescription("When the verdict last changed.") @Nullable String since,
-    @JsonPropertyDescription("The worst agents or nodes, the worst first.") List<String> worst) {
+    @JsonPropertyDescription(
+            "The worst agents or nodes with their own figures, the worst first: means such as"
+                + " \"hello-x7k2f 120MB\", shares with their events such as \"hello-x7k2f 40% of"
+                + " 120\".")
+        List<String> worst) {
 
   public ObjectiveStatus {
     worst = Copies.of(worst);

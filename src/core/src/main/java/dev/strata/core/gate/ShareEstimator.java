@@ -3,6 +3,9 @@ package dev.strata.core.gate;
 import dev.strata.core.signal.CountRing;
 import dev.strata.core.signal.Counts;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Estimator B: good and total events, judged by their Clopper-Pearson bound. What comes in bursts
@@ -18,7 +21,20 @@ public final class ShareEstimator {
   /** Fewer batches tell nothing of a variance. */
   private static final int LEAST_BATCHES = 20;
 
+  /**
+   * Fewer events, all of them bad, would not show with 95 % confidence that even half of what a
+   * group does is bad; no share that can be a target is lower.
+   */
+  private static final long LEAST_OF_GROUP = 5;
+
   private ShareEstimator() {}
+
+  /**
+   * One of those whose events make up a ring, such as an agent.
+   *
+   * @param beyond whether its own bound lies beyond the target
+   */
+  public record Group(String name, Counts counts, boolean beyond) {}
 
   /**
    * The evidence of a ring.
@@ -58,6 +74,33 @@ public final class ShareEstimator {
     return window.counted()
         ? ring.last(nowMillis, window.span(), window.last())
         : ring.within(nowMillis, window.span());
+  }
+
+  /**
+   * The groups with enough events, the worst first. The bound of each is corrected for how many
+   * there are, so that among groups which all keep the target hardly one time in a hundred any is
+   * beyond it. The design effect of the whole is left out: it is that of batches of all groups'
+   * events, and what all of them share tells none from the others. Source of the correction: O. J.
+   * Dunn, Journal of the American Statistical Association 56 (1961), after Bonferroni.
+   *
+   * @param groups events in the window of each group that had any
+   * @param atLeast the share that must be good
+   */
+  public static List<Group> worst(Map<String, Counts> groups, double atLeast) {
+    double confidence = 1 - (1 - CONFIDENCE) / groups.size();
+    return groups.entrySet().stream()
+        .filter(e -> e.getValue().total() >= LEAST_OF_GROUP)
+        .map(e -> group(e.getKey(), e.getValue(), atLeast, confidence))
+        .sorted(
+            Comparator.comparingDouble((Group g) -> g.counts().share()).thenComparing(Group::name))
+        .toList();
+  }
+
+  private static Group group(String name, Counts counts, double atLeast, double confidence) {
+    return new Group(
+        name,
+        counts,
+        Bounds.below((double) counts.good(), (double) counts.total(), atLeast, confidence));
   }
 
   private static Evidence evidence(Counts counts, double atLeast, double effect, long mark) {

@@ -11,13 +11,6 @@ public final class ValueEstimator {
   private ValueEstimator() {}
 
   /**
-   * One owner and its mean.
-   *
-   * @param name such as an agent's identity
-   */
-  public record Owner(String name, double value) {}
-
-  /**
    * The evidence of all owners. An owner with fewer values than a verdict needs is left out.
    *
    * @param least values that an owner needs

@@ -24,6 +24,12 @@ public final class PoolSignals {
   /** Between a signal and its threshold. */
   private static final char AT = '@';
 
+  /**
+   * Of one key this many windows are told apart by agent. Those that nobody wants any more are not
+   * known, so the oldest gives way.
+   */
+  private static final int MOST_WINDOWS = 8;
+
   private static final Duration SUM_SLOT = Duration.ofSeconds(10);
   private static final Duration PRESENCE_SPAN = Duration.ofDays(1);
 
@@ -37,6 +43,7 @@ public final class PoolSignals {
   private final Map<String, DurationRing> durations = new HashMap<>();
   private final Map<String, SumRing> sums = new HashMap<>();
   private final Map<String, Map<String, GaugeRing>> gauges = new HashMap<>();
+  private final Map<String, List<GroupRings>> groups = new HashMap<>();
   private final Map<String, AgentStream> streams = new HashMap<>();
   private final CountRing heard;
   private final CountRing expected;
@@ -86,7 +93,8 @@ public final class PoolSignals {
 
   /**
    * As it can be kept. Events that the operator waits for are left out: another operator does not
-   * wait for the same ones.
+   * wait for the same ones. So are the events agent by agent: they would be most of what is kept,
+   * and are of minutes, so another operator fills them anew.
    */
   public SavedSignals save() {
     Map<String, List<SavedRing>> savedEvents = new TreeMap<>();
@@ -141,7 +149,9 @@ public final class PoolSignals {
     }
     long from = stream.nextSecond(report);
     var span = new Span(report, from, receivedMillis);
-    report.events().forEach((key, s) -> each(span, s, stream.total(key), eventsOf(key)));
+    report
+        .events()
+        .forEach((key, s) -> each(span, s, stream.total(key), eventsOf(key, report.agent())));
     report.sums().forEach((key, s) -> each(span, s, stream.total(key), sumsOf(key)));
     report
         .durations()
@@ -195,7 +205,7 @@ public final class PoolSignals {
 
   /** A gone process is not forgotten at once: a late report of it would look like a new process. */
   private void fail(AgentStream gone, long nowMillis) {
-    gone.lose().forEach((key, count) -> event(key, nowMillis, 0, count));
+    gone.lose().forEach((key, count) -> event(key, gone.agent(), nowMillis, 0, count));
   }
 
   private static long at(AgentReport report, long second, long receivedMillis) {
@@ -206,8 +216,8 @@ public final class PoolSignals {
     void add(long atMillis, long first, long second);
   }
 
-  private Adding eventsOf(String key) {
-    return (at, good, total) -> event(key, at, good, total);
+  private Adding eventsOf(String key, String agent) {
+    return (at, good, total) -> event(key, agent, at, good, total);
   }
 
   private Adding sumsOf(String key) {
@@ -268,6 +278,14 @@ public final class PoolSignals {
       if (second >= from) {
         ring.add(at(report, second, receivedMillis), values.get(i));
       }
+    }
+  }
+
+  /** Adds events that an agent has counted. */
+  private void event(String key, String agent, long atMillis, long good, long total) {
+    event(key, atMillis, good, total);
+    for (GroupRings own : groups.getOrDefault(key, List.of())) {
+      own.add(agent, atMillis, good, total);
     }
   }
 
@@ -390,6 +408,28 @@ public final class PoolSignals {
     return ring;
   }
 
+  /**
+   * The events of a signal agent by agent, over a window. As with {@link #events}, what is asked
+   * for is kept from then on; after a restart of the operator it fills anew, because it is not
+   * saved.
+   *
+   * @param window at most {@link GroupRings#LONGEST}
+   */
+  public GroupRings groups(String key, Duration window) {
+    List<GroupRings> kept = groups.computeIfAbsent(key, k -> new ArrayList<>());
+    for (GroupRings own : kept) {
+      if (own.window().equals(window)) {
+        return own;
+      }
+    }
+    if (kept.size() == MOST_WINDOWS) {
+      kept.removeFirst();
+    }
+    var fresh = new GroupRings(window);
+    kept.add(fresh);
+    return fresh;
+  }
+
   /** The sums of a signal. */
   public SumRing sums(String key) {
     return sums.computeIfAbsent(key, k -> new SumRing(SUM_SLOT, 400));
@@ -401,8 +441,8 @@ public final class PoolSignals {
   }
 
   /**
-   * Forgets the gauges of agents that the pool does not have any more. What they had begun and not
-   * ended has turned bad; one that ended in order has left nothing open.
+   * Forgets the gauges and the own events of agents that the pool does not have any more. What they
+   * had begun and not ended has turned bad; one that ended in order has left nothing open.
    */
   public void keepOnly(Set<String> agents, long nowMillis) {
     gauges.values().forEach(owners -> owners.keySet().retainAll(agents));
@@ -411,6 +451,7 @@ public final class PoolSignals {
         end(stream, nowMillis);
       }
     }
+    groups.values().forEach(windows -> windows.forEach(own -> own.keepOnly(agents)));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.strata.core.signal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -108,6 +109,52 @@ class FoldingPropertiesTest {
       left.removeIf(Deque::isEmpty);
     }
     return listener;
+  }
+
+  /**
+   * Slot by slot the agents' own events are the pool's, and each agent's are what they would be if
+   * it were alone; also of an agent that crashed and came back in its pod.
+   */
+  @Property(tries = 200)
+  void theAgentsAddUpToThePool(@ForAll @IntRange(min = 1, max = 5) int count, @ForAll long seed) {
+    var random = new Random(seed);
+    List<FakeAgent> agents = agents(count, random);
+    agents.getFirst().open(random.nextInt(20));
+    agents.add(new FakeAgent("agent-0", "back").lives(1 + random.nextInt(200), random));
+    List<Arrival> arrivals = new ArrayList<>();
+    agents.forEach(agent -> arrivals.addAll(sent(agent, random.nextInt(300_000), random)));
+    arrivals.sort(Comparator.comparingLong(Arrival::at));
+    Duration slot = Duration.ofSeconds(2 + random.nextInt(59));
+    var all = new Apart(slot);
+    Map<String, Apart> alone = new HashMap<>();
+    for (Arrival a : arrivals) {
+      all.hears(a);
+      Apart one = alone.computeIfAbsent(a.agent().agent, name -> new Apart(slot));
+      one.hears(a);
+      Map<String, Counts> groups = all.groups.within(a.at());
+      assertThat(groups.values().stream().reduce(Counts.NONE, Counts::plus))
+          .isEqualTo(all.pool.within(a.at(), all.window));
+      assertThat(groups.getOrDefault(a.agent().agent, Counts.NONE))
+          .isEqualTo(one.pool.within(a.at(), one.window));
+    }
+  }
+
+  /** Keeps a window of a pool, whole and agent by agent, in slots of one length. */
+  private static final class Apart {
+    private final PoolSignals signals = new PoolSignals();
+    private final Duration window;
+    private final GroupRings groups;
+    private final CountRing pool;
+
+    Apart(Duration slot) {
+      window = slot.multipliedBy(15);
+      groups = signals.groups(FakeAgent.DONE, window);
+      pool = signals.events(FakeAgent.DONE, slot, 1000);
+    }
+
+    void hears(Arrival a) {
+      signals.fold(a.agent().report(a.second()), a.at());
+    }
   }
 
   /** A crash and its successor, whose first reports may overtake the last ones of the crashed. */
