@@ -1,7 +1,9 @@
 package dev.strata.operator.gate;
 
+import dev.strata.core.gate.Burn;
 import dev.strata.core.gate.Measure;
 import dev.strata.core.gate.Objective;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One objective of a gate, ready to be judged and shown.
@@ -13,6 +15,7 @@ import dev.strata.core.gate.Objective;
  * @param estimator what judges it, such as "share"
  * @param source where its evidence comes from
  * @param provider who measures it, for people
+ * @param burn from how fast on its error budget burns; null: nobody asks
  */
 record Target(
     Objective objective,
@@ -22,4 +25,5 @@ record Target(
     String window,
     String estimator,
     Source source,
-    String provider) {}
+    String provider,
+    @Nullable Burn burn) {}
