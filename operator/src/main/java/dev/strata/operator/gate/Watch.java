@@ -153,7 +153,7 @@ final class Watch {
               evidence,
               now);
       standings.put(target.objective().name(), standing);
-      BurnRate burn = burn(target);
+      BurnRate burn = rows.get(next.size()).burn();
       next.add(
           new Row(
               target.objective(),

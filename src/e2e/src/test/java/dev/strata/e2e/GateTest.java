@@ -43,7 +43,7 @@ final class GateTest {
           .matches("[0-9.]+%");
       story.gate("slo").is(Kstatus.Current);
     }
-    assertThat(story.kubectl("get", "qg")).contains("SATISFIED", "slo", "True", "/33");
+    assertThat(story.kubectl("get", "qg")).contains("SATISFIED", "slo", "True", "/35");
     assertThat(story.kubectl("get", "ap")).contains("GATE", "calm", "True");
     assertThat(story.kubectl("get", "qgp"))
         .contains("application", "coordination", "transport", "physical", "True");
@@ -74,7 +74,7 @@ final class GateTest {
       slo.has("BudgetHealthy", "False");
       assertThat(slo.condition("BudgetHealthy").reason()).isEqualTo("FastBurn");
       assertThat(slo.condition("BudgetHealthy").message())
-          .as("a target of 90%% that was overridden cannot burn 14.4 times too fast")
+          .as("the overridden target leaves no room for its factor")
           .matches("answers burns [0-9.]+ times its budget over 1m and [0-9.]+ times over 20s");
       traffic.send("5");
       slo.says("response-time", "Met").has("Satisfied", "True").has("BudgetHealthy", "True");

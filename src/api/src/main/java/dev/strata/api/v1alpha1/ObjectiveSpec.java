@@ -160,8 +160,8 @@ public record ObjectiveSpec(
                 + " bound of the share lies under the target.")
         @Nullable ShareSpec share,
     @JsonPropertyDescription(
-            "Of a share: tell early when bad events come so fast that what the share allows of them"
-                + " is soon used up. Shown in the condition BudgetHealthy; it decides nothing.")
+            "Of a share: tell when there are many times as many bad events as it allows, and more"
+                + " keep coming. Shown in the condition BudgetHealthy; it decides nothing.")
         @Nullable BurnSpec burn,
     @JsonPropertyDescription(
             "Indicator: one sum over another, such as waiting seconds over busy seconds. Violated"
