@@ -1,7 +1,11 @@
 package dev.strata.operator.gate;
 
+import dev.strata.api.v1alpha1.BurnSpec;
 import dev.strata.api.v1alpha1.ObjectiveSpec;
+import dev.strata.core.gate.Bounds;
+import dev.strata.core.gate.Burn;
 import dev.strata.core.gate.Cause;
+import dev.strata.core.gate.Figures;
 import dev.strata.core.gate.Layer;
 import dev.strata.core.gate.Measure;
 import dev.strata.core.gate.Measure.Kind;
@@ -58,7 +62,8 @@ final class Compiler {
           shown(window),
           estimator(rule),
           source(spec, rule, window),
-          providers.getOrDefault(spec.signal(), ""));
+          providers.getOrDefault(spec.signal(), ""),
+          burn(spec, rule, window));
     } catch (IllegalArgumentException e) {
       throw new BadGateException("objective " + spec.name() + ": " + e.getMessage());
     }
@@ -92,13 +97,31 @@ final class Compiler {
     return new Rule.Trend();
   }
 
+  /**
+   * Overrides change a share and its window, and not the burn. One that cannot be any more is left
+   * out: the schema has refused all others.
+   */
+  private static @Nullable Burn burn(ObjectiveSpec spec, Rule rule, Window window) {
+    BurnSpec burn = spec.burn();
+    return burn == null
+            || !(rule instanceof Rule.Share share)
+            || window.counted()
+            || !Burn.reachable(share.atLeast(), burn.factor())
+        ? null
+        : new Burn(
+            share.atLeast(),
+            burn.factor(),
+            Duration.ofSeconds(burn.longSeconds()),
+            Duration.ofSeconds(burn.shortSeconds()));
+  }
+
   /** So many good events without a bad one show a share with 95 % confidence, and fewer do not. */
   private static void checkSamples(String target, double share, int samples) {
     if (share >= 1) {
       throw new IllegalArgumentException(
           "no number of events can show " + target + ": write less, such as 99.9%");
     }
-    long least = (long) Math.ceil(Math.log(0.05) / Math.log(share));
+    long least = Bounds.leastSamples(share);
     if (samples < least) {
       throw new IllegalArgumentException(
           "minSamples is %d, and %s needs at least %d: raise minSamples, or lower the target"
@@ -210,13 +233,7 @@ final class Compiler {
   }
 
   private static String shown(Window window) {
-    Duration span = window.span();
-    String time =
-        span.toSeconds() % 86_400 == 0
-            ? span.toDays() + "d"
-            : span.toSeconds() % 3600 == 0
-                ? span.toHours() + "h"
-                : span.toSeconds() % 60 == 0 ? span.toMinutes() + "m" : span.toSeconds() + "s";
+    String time = Figures.span(window.span());
     return window.counted() ? "last " + window.last() + " within " + time : time;
   }
 }

@@ -83,6 +83,9 @@ final class GateMeters {
       ids.add(gauge("strata.gate.verdict", tags, current, name, GateMeters::verdict));
       ids.add(gauge("strata.gate.observed", tags, current, name, r -> r.evidence().estimate()));
       ids.add(gauge("strata.gate.samples", tags, current, name, r -> r.evidence().samples()));
+      if (row.burn() != null) {
+        ids.add(gauge("strata.gate.burn", tags, current, name, GateMeters::burn));
+      }
     }
     registered.put(watch.gate().getMetadata().getUid(), ids);
     return current;
@@ -102,6 +105,10 @@ final class GateMeters {
         .tags(tags)
         .register(registry)
         .getId();
+  }
+
+  private static double burn(Row row) {
+    return row.burn() == null ? Double.NaN : row.burn().overLong();
   }
 
   private static double verdict(Row row) {

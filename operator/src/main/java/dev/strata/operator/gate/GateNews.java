@@ -1,14 +1,18 @@
 package dev.strata.operator.gate;
 
+import dev.strata.api.v1alpha1.Condition;
 import dev.strata.api.v1alpha1.ObjectiveStatus;
 import dev.strata.api.v1alpha1.QualityGate;
 import dev.strata.api.v1alpha1.QualityGateStatus;
+import dev.strata.core.gate.BudgetHealth;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells people of verdicts that changed, and of nothing else: Events, where the mode asks for it.
+ * Tells people of verdicts that changed, of budgets that burn and of deeds, and of nothing else:
+ * Events, where the mode asks for it.
  */
 final class GateNews {
   private final Pools pools;
@@ -33,7 +37,30 @@ final class GateNews {
         pools.tell(gate, "Judge", verdict, violated, sentence(row));
       }
     }
+    tellOfBurns(gate, before, now);
     tellOfDeeds(gate, before, now);
+  }
+
+  /** Each time that other budgets burn than before, and when none does any more. */
+  private void tellOfBurns(QualityGate gate, QualityGateStatus before, QualityGateStatus now) {
+    String was = burning(before).map(c -> BudgetHealth.withoutRates(c.message())).orElse("");
+    Optional<Condition> burning = burning(now);
+    if (burning.isPresent()) {
+      String message = burning.get().message();
+      if (!BudgetHealth.withoutRates(message).equals(was)) {
+        pools.tell(gate, "Judge", burning.get().reason(), true, message);
+      }
+    } else if (!was.isEmpty()) {
+      budget(now).ifPresent(c -> pools.tell(gate, "Judge", c.reason(), false, c.message()));
+    }
+  }
+
+  private static Optional<Condition> burning(QualityGateStatus status) {
+    return budget(status).filter(c -> "False".equals(c.status()));
+  }
+
+  private static Optional<Condition> budget(QualityGateStatus status) {
+    return status.conditions().stream().filter(c -> c.type().equals(BudgetHealth.TYPE)).findFirst();
   }
 
   private void tellOfDeeds(QualityGate gate, QualityGateStatus before, QualityGateStatus now) {

@@ -1,5 +1,7 @@
 package dev.strata.operator.gate;
 
+import dev.strata.core.gate.Burn;
+import dev.strata.core.gate.BurnRate;
 import dev.strata.core.gate.Cause;
 import dev.strata.core.gate.Evidence;
 import dev.strata.core.gate.Figures;
@@ -12,6 +14,7 @@ import dev.strata.core.gate.ShareEstimator;
 import dev.strata.core.gate.ValueEstimator;
 import dev.strata.core.gate.Window;
 import dev.strata.core.signal.AgentReport;
+import dev.strata.core.signal.CountRing;
 import dev.strata.core.signal.Counts;
 import dev.strata.core.signal.DurationRing;
 import dev.strata.core.signal.Folding;
@@ -181,6 +184,41 @@ final class Measured {
     if (grouped != null) {
       signals.groups(grouped, target.objective().window().span());
     }
+    burnRing(target);
+  }
+
+  /** The events that show how fast a budget burns; null where nobody asks, or counts. */
+  private @Nullable CountRing burnRing(Target target) {
+    Burn burn = target.burn();
+    @Nullable String key =
+        switch (target.source()) {
+          case Source.Events events -> events.key();
+          case Source.Judged judged -> judged.key();
+          case Source.Sums sums -> null;
+          case Source.Gauges gauges -> null;
+          case Source.Rows rows -> null;
+          case Source.None none -> null;
+        };
+    return burn == null || key == null ? null : signals.events(key, Burn.SLOT, burn.slots());
+  }
+
+  /**
+   * How fast the budget of a target burns now. Fewer events than its verdict needs may be enough
+   * for it; of what cannot be seen, nothing is said.
+   *
+   * @param evidence what there is for its verdict now
+   */
+  synchronized BurnRate burning(Target target, Evidence evidence, BurnRate before, long now) {
+    CountRing ring = burnRing(target);
+    Burn burn = before.burn();
+    boolean blind = evidence.lacking() != null && !evidence.lacking().neutral();
+    // Its own window may be shorter than the one over which the budget burns.
+    boolean unheard =
+        !Double.isNaN(evidence.coverage())
+            && signals.coverage(now - RETOLD_MILLIS, burn.longSpan()) < Evidence.LEAST_COVERAGE;
+    return ring == null || blind || unheard
+        ? BurnRate.unseen(burn)
+        : before.next(ring.within(now, burn.longSpan()), ring.within(now, burn.shortSpan()), now);
   }
 
   /** The thresholds that agents are to judge by, by signal. */

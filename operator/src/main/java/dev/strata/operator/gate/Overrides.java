@@ -101,6 +101,7 @@ final class Overrides {
         old.signal(),
         or(change.threshold(), old.threshold()),
         target == null || old.share() == null ? old.share() : new ShareSpec(target),
+        old.burn(),
         target == null || old.ratio() == null
             ? old.ratio()
             : old.ratio().atLeast() != null

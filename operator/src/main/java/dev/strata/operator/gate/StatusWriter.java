@@ -1,8 +1,10 @@
 package dev.strata.operator.gate;
 
+import dev.strata.api.v1alpha1.Condition;
 import dev.strata.api.v1alpha1.ObjectiveStatus;
 import dev.strata.api.v1alpha1.QualityGate;
 import dev.strata.api.v1alpha1.QualityGateStatus;
+import dev.strata.core.gate.BudgetHealth;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.List;
@@ -72,7 +74,17 @@ final class StatusWriter {
         Objects.requireNonNullElse(status.observedGeneration(), 0L),
         status.objectives().stream().map(StatusWriter::verdict).toList(),
         status.actions(),
-        status.conditions().stream().map(c -> c.type() + c.status() + c.reason()).toList());
+        status.conditions().stream().map(StatusWriter::said).toList());
+  }
+
+  /** No row says which budgets burn. */
+  private static String said(Condition condition) {
+    return condition.type()
+        + condition.status()
+        + condition.reason()
+        + (condition.type().equals(BudgetHealth.TYPE)
+            ? BudgetHealth.withoutRates(condition.message())
+            : "");
   }
 
   private static String verdict(ObjectiveStatus row) {

@@ -1,5 +1,6 @@
 package dev.strata.operator.gate;
 
+import dev.strata.core.gate.Burn;
 import dev.strata.core.gate.Measure;
 import dev.strata.core.gate.Objective;
 import dev.strata.core.signal.GroupRings;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param estimator what judges it, such as "share"
  * @param source where its evidence comes from
  * @param provider who measures it, for people
+ * @param burn from how fast on its error budget burns; null: nobody asks
  */
 record Target(
     Objective objective,
@@ -25,7 +27,8 @@ record Target(
     String window,
     String estimator,
     Source source,
-    String provider) {
+    String provider,
+    @Nullable Burn burn) {
 
   /** Counted by the agent that sends, while the one that receives may be the sick one. */
   private static final Set<String> BETWEEN_TWO =

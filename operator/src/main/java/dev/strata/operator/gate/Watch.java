@@ -2,6 +2,7 @@ package dev.strata.operator.gate;
 
 import dev.strata.api.v1alpha1.ActionStatus;
 import dev.strata.api.v1alpha1.QualityGate;
+import dev.strata.core.gate.BurnRate;
 import dev.strata.core.gate.Cause;
 import dev.strata.core.gate.Evidence;
 import dev.strata.core.gate.GateConditions;
@@ -95,8 +96,18 @@ final class Watch {
                     new Row(
                         t.objective(),
                         Objects.requireNonNull(standings.get(t.objective().name())),
-                        Evidence.lacking(Cause.Warming)))
+                        Evidence.lacking(Cause.Warming),
+                        before == null ? unseen(t) : before.burn(t)))
             .toList();
+  }
+
+  private static @Nullable BurnRate unseen(Target target) {
+    return target.burn() == null ? null : BurnRate.unseen(target.burn());
+  }
+
+  private synchronized @Nullable BurnRate burn(Target target) {
+    int i = targets.indexOf(target);
+    return i < 0 ? unseen(target) : rows.get(i).burn();
   }
 
   private synchronized @Nullable Standing standing(Target target) {
@@ -129,7 +140,7 @@ final class Watch {
   /**
    * Judges all targets.
    *
-   * @return whether a verdict, a cause or the freshness of signals has changed
+   * @return whether a verdict, a cause, what burns or the freshness of signals has changed
    */
   synchronized boolean evaluate(Measured measured, long now) {
     List<Row> next = new ArrayList<>();
@@ -145,7 +156,13 @@ final class Watch {
               evidence,
               now);
       standings.put(target.objective().name(), standing);
-      next.add(new Row(target.objective(), standing, evidence));
+      BurnRate burn = rows.get(next.size()).burn();
+      next.add(
+          new Row(
+              target.objective(),
+              standing,
+              evidence,
+              burn == null ? null : measured.burning(target, evidence, burn, now)));
     }
     boolean nowFresh = measured.fresh(now);
     boolean changed = nowFresh != fresh || !verdicts(rows).equals(verdicts(next));
@@ -189,7 +206,12 @@ final class Watch {
     return rows.stream()
         .map(
             r ->
-                r.standing().verdict() + "/" + r.standing().cause() + "/" + r.standing().flapping())
+                r.standing().verdict()
+                    + "/"
+                    + r.standing().cause()
+                    + "/"
+                    + r.standing().flapping()
+                    + (r.burn() == null ? "" : "/" + r.burn().verdict()))
         .toList();
   }
 

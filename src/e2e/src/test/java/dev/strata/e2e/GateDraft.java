@@ -102,6 +102,16 @@ final class GateDraft {
     return this;
   }
 
+  /** An objective of the gate's own: told of when half of the answers of a minute come too late. */
+  GateDraft ownBurn(String objective, String threshold) {
+    ObjectNode own = spec.withArray("/objectives").addObject();
+    own.put("name", objective).put("title", "Answers come in time").put("signal", "response-time");
+    own.put("threshold", threshold).putObject("share").put("atLeast", "90%");
+    own.putObject("burn").put("factor", 5).put("longSeconds", 60).put("shortSeconds", 20);
+    own.put("windowSeconds", 30).put("minSamples", 29).put("severity", "Advisory").put("weight", 1);
+    return this;
+  }
+
   /** Windows of half a minute, so that a test sees a verdict come and go. */
   GateDraft quick(String objective, String threshold, String target, int samples) {
     ObjectNode override =

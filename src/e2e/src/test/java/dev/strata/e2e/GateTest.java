@@ -36,6 +36,7 @@ final class GateTest {
       assertThat(story.kubectl("wait", "--for=condition=Satisfied", "qg/slo", "--timeout=120s"))
           .contains("condition met");
       story.gate("slo").has("Ready", "True").has("SignalsAvailable", "True");
+      story.gate("slo").has("BudgetHealthy", "True");
       story.gate("slo").says("response-time", "Met").says("cpu", "Unknown", "NotExposed");
       story.gate("slo").says("brisk", "Met").says("fast", "Unknown", "NotApplicable");
       assertThat(story.gate("slo").row("overhead").value())
@@ -58,10 +59,11 @@ final class GateTest {
             gate("slo", "lazy")
                 .profiles("application")
                 .mode("Warn")
-                .quick("response-time", "500ms", "90%", 29));
+                .quick("response-time", "500ms", "90%", 29)
+                .ownBurn("answers", "500ms"));
     GateCheck slo = story.gate("slo");
     try (var traffic = story.traffic("lazy", "5", 6)) {
-      slo.says("response-time", "Met");
+      slo.says("response-time", "Met").has("BudgetHealthy", "True");
       traffic.send("900");
       slo.says("response-time", "Violated")
           .has("Satisfied", "False")
@@ -70,14 +72,22 @@ final class GateTest {
       assertThat(slo.row("response-time").window()).isEqualTo("30s");
       assertThat(slo.row("response-time").bound()).isNotNull();
       assertThat(slo.row("response-time").percentiles()).startsWith("p50 ").contains(", p99 9");
+      slo.has("BudgetHealthy", "False");
+      assertThat(slo.condition("BudgetHealthy").reason()).isEqualTo("FastBurn");
+      assertThat(slo.condition("BudgetHealthy").message())
+          .as("the overridden target leaves no room for its factor")
+          .matches("answers burns [0-9.]+ times its budget over 1m and [0-9.]+ times over 20s");
       traffic.send("5");
-      slo.says("response-time", "Met").has("Satisfied", "True");
+      slo.says("response-time", "Met").has("Satisfied", "True").has("BudgetHealthy", "True");
+      assertThat(slo.condition("BudgetHealthy").reason()).isEqualTo("WithinBudget");
     }
     Story.eventually(
         Story.PATIENCE,
         () ->
             assertThat(story.kubectl("describe", "qg", "slo"))
-                .contains("Violated", "response-time is Violated"));
+                .contains("Violated", "response-time is Violated")
+                .containsPattern("FastBurn .*answers burns")
+                .containsPattern("WithinBudget .*no error budget burns too fast"));
   }
 
   @Test

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param definition what is measured, exactly
  * @param signal the measured signal that it is judged by
  * @param threshold what one event or slice of a share is measured at, such as 500ms
+ * @param burn from how fast on the bad events of a share are told of; null: not at all
  * @param windowSeconds how far back is looked, 10 s to 7 d
  * @param lastEvents how many of the latest events count at most, 1 to 10000; null: all
  * @param minSamples samples that a verdict needs: events of a share, batches of a ratio, readings
@@ -95,6 +96,30 @@ import org.jspecify.annotations.Nullable;
         "lastEvents is below minSamples, so there could never be a verdict: raise lastEvents to"
             + " minSamples or more")
 @ValidationRule(
+    value = "!has(self.burn) || has(self.share)",
+    fieldPath = ".burn",
+    message =
+        "a burn tells how fast bad events use up what a share allows of them: remove it, or write"
+            + " share as the indicator")
+@ValidationRule(
+    value = "!has(self.burn) || !has(self.lastEvents)",
+    fieldPath = ".burn",
+    message =
+        "a burn is a number of bad events in a time, and lastEvents takes as much time as its"
+            + " events need: remove one of the two")
+// In ten thousandths of a percent, which are whole numbers: 99.9% leaves no exact rest.
+@ValidationRule(
+    value =
+        "!has(self.burn) || !has(self.share) || !self.share.atLeast.matches('"
+            + Quantities.PERCENT
+            + "') || self.burn.factor * double(1000000 -"
+            + " int(double(self.share.atLeast.replace('%', '')) * 10000.0 + 0.5)) < 1000000.0",
+    fieldPath = ".burn.factor",
+    message =
+        "burn.factor is not below 1 / (1 - share), so there could never be a burn, even if all"
+            + " events were bad: write less than 10 for a share of 90%, 20 for 95%, 100 for 99% and"
+            + " 200 for 99.5%")
+@ValidationRule(
     value = "!has(self.slices) || self.windowSeconds >= self.slices.of * 10",
     fieldPath = ".windowSeconds",
     message =
@@ -134,6 +159,10 @@ public record ObjectiveSpec(
             "Indicator: how many of 100 events are good. Violated when even the 99 % confidence"
                 + " bound of the share lies under the target.")
         @Nullable ShareSpec share,
+    @JsonPropertyDescription(
+            "Of a share: tell when there are many times as many bad events as it allows, and more"
+                + " keep coming. Shown in the condition BudgetHealthy; it decides nothing.")
+        @Nullable BurnSpec burn,
     @JsonPropertyDescription(
             "Indicator: one sum over another, such as waiting seconds over busy seconds. Violated"
                 + " when even its 99 % confidence bound lies beyond the target.")

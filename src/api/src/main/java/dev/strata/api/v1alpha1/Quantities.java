@@ -1,6 +1,9 @@
 package dev.strata.api.v1alpha1;
 
-/** Numbers with a unit, as regular expressions for the rules of the schema: no floats in spec. */
+/**
+ * Numbers with a unit, as regular expressions for the rules of the schema: what has a unit is never
+ * a float.
+ */
 final class Quantities {
   /** A percentage, such as 99.5%, from 0 to below 1000. */
   static final String PERCENT = "^[0-9]{1,3}([.][0-9]{1,4})?%$";

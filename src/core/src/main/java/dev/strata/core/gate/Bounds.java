@@ -14,6 +14,9 @@ public final class Bounds {
   private static final int MOST_STEPS = 100;
   private static final double PRECISION = 1e-13;
 
+  /** Confidence that the least number of events gives. */
+  private static final double PROOF = 0.95;
+
   private Bounds() {}
 
   /**
@@ -51,6 +54,15 @@ public final class Bounds {
     return total > 0
         && good < total * target
         && RegularizedBeta.value(target, good + 1, total - good) > confidence;
+  }
+
+  /**
+   * How many events without a bad one show a share with 95 % confidence.
+   *
+   * @param share above 0 and below 1
+   */
+  public static long leastSamples(double share) {
+    return (long) Math.ceil(Math.log(1 - PROOF) / Math.log(share));
   }
 
   /**

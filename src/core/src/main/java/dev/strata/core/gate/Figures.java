@@ -3,6 +3,7 @@ package dev.strata.core.gate;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.time.Duration;
 
 /**
  * Figures as people read them. A good share is rounded on its bad part, so that 99.42 % is never
@@ -34,6 +35,18 @@ public final class Figures {
       return "";
     }
     return plain(BigDecimal.valueOf(value).round(new MathContext(3, RoundingMode.HALF_UP))) + unit;
+  }
+
+  /** A span of whole seconds in its largest unit, such as 5m. */
+  public static String span(Duration span) {
+    long seconds = span.toSeconds();
+    if (seconds % 86_400 == 0) {
+      return span.toDays() + "d";
+    }
+    if (seconds % 3_600 == 0) {
+      return span.toHours() + "h";
+    }
+    return seconds % 60 == 0 ? span.toMinutes() + "m" : seconds + "s";
   }
 
   private static String plain(BigDecimal number) {

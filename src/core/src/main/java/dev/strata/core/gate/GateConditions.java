@@ -43,6 +43,7 @@ public final class GateConditions {
       }
     }
     said.add(signals(rows, fresh));
+    BudgetHealth.of(rows).ifPresent(said::add);
     List<Row> flapping = rows.stream().filter(r -> r.standing().flapping()).toList();
     if (!flapping.isEmpty()) {
       said.add(
@@ -153,11 +154,13 @@ public final class GateConditions {
   }
 
   private static String names(List<Row> rows) {
-    String first =
-        rows.stream().limit(MOST_NAMES).map(GateConditions::name).collect(Collectors.joining(", "));
-    return rows.size() > MOST_NAMES
-        ? first + " and " + (rows.size() - MOST_NAMES) + " more"
-        : first;
+    return named(rows.stream().map(GateConditions::name).toList());
+  }
+
+  /** The first ones, and how many others there are. */
+  static String named(List<String> all) {
+    String first = all.stream().limit(MOST_NAMES).collect(Collectors.joining(", "));
+    return all.size() > MOST_NAMES ? first + " and " + (all.size() - MOST_NAMES) + " more" : first;
   }
 
   private static String name(Row row) {

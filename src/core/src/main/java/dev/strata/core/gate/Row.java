@@ -1,7 +1,19 @@
 package dev.strata.core.gate;
 
-/** One target of a gate as it stands, with what was weighed last. */
-public record Row(Objective objective, Standing standing, Evidence evidence) {
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One target of a gate as it stands, with what was weighed last.
+ *
+ * @param burn how fast its error budget burns; null: nobody asks
+ */
+public record Row(
+    Objective objective, Standing standing, Evidence evidence, @Nullable BurnRate burn) {
+  /** A target of which nobody asks how fast its budget burns. */
+  public Row(Objective objective, Standing standing, Evidence evidence) {
+    this(objective, standing, evidence, null);
+  }
+
   boolean violated() {
     return standing.verdict() == Verdict.Violated;
   }

@@ -2,6 +2,7 @@ package dev.strata.core.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -53,5 +54,11 @@ class FiguresTest {
   })
   void valuesHaveThreeDigits(double value, String unit, String text) {
     assertThat(Figures.value(value, unit)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"20, 20s", "60, 1m", "90, 90s", "300, 5m", "3600, 1h", "5400, 90m", "604800, 7d"})
+  void spansAreToldInTheirLargestUnit(long seconds, String text) {
+    assertThat(Figures.span(Duration.ofSeconds(seconds))).isEqualTo(text);
   }
 }

@@ -135,6 +135,66 @@ class GateConditionsTest {
         .doesNotContainKey("Flapping");
   }
 
+  private static final Burn BURN = new Burn(0.95, 14.4, Duration.ofHours(1), Duration.ofMinutes(5));
+
+  /** A target t1, t2, ... for each verdict on a burn; "-" has none. */
+  private static List<Row> burns(String text) {
+    List<Row> rows = new ArrayList<>();
+    for (String word : text.split(" ", -1)) {
+      Row row = row("t" + (rows.size() + 1), Layer.Transport, true, "Met", null, false);
+      BurnRate burn =
+          word.equals("-") ? null : new BurnRate(BURN, Verdict.valueOf(word), 16.2, 18.04, -1);
+      rows.add(new Row(row.objective(), row.standing(), row.evidence(), burn));
+    }
+    return rows;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-, absent",
+    "- Met, Met WithinBudget",
+    "Met Violated, Violated FastBurn",
+    "Unknown Violated, Violated FastBurn",
+    "Met Unknown, Met WithinBudget",
+    "- Unknown, Unknown InsufficientSamples"
+  })
+  void budgets(String burns, String expected) {
+    Map<String, GateConditions.Said> said = said(burns(burns), false, true);
+    assertThat(of(said, "BudgetHealthy")).isEqualTo(expected);
+    assertThat(of(said, "Satisfied")).as("it decides nothing").isEqualTo("Met AllMet");
+    assertThat(of(said, "TransportMet")).isEqualTo("Met AllMet");
+  }
+
+  @Test
+  void burnsAreNamedWithTheirRates() {
+    assertThat(budget("Met Violated")).isEqualTo("t2" + RATES);
+    assertThat(budget("Violated Violated - Violated Violated Violated"))
+        .isEqualTo("t1%1$s, t2%1$s, t4%1$s and 2 more".formatted(RATES));
+    assertThat(budget("Met Unknown"))
+        .isEqualTo(
+            "no error budget burns too fast; nothing is known of t2: too few events, or too little"
+                + " of them was seen");
+    assertThat(budget("Unknown")).isEqualTo("t1: too few events, or too little of them was seen");
+  }
+
+  private static final String RATES = " burns 16.2 times its budget over 1h and 18 times over 5m";
+
+  private static String budget(String burns) {
+    return said(burns(burns), false, true).get("BudgetHealthy").message();
+  }
+
+  @Test
+  void withoutItsRatesAMessageChangesOnlyWithWhatBurns() {
+    Row row = burns("Violated").getFirst();
+    var faster = new BurnRate(BURN, Verdict.Violated, 20, Double.NaN, -1);
+    Row later = new Row(row.objective(), row.standing(), row.evidence(), faster);
+    String message = said(List.of(later), false, true).get("BudgetHealthy").message();
+    assertThat(message).isEqualTo("t1 burns 20 times its budget over 1h and 0 times over 5m");
+    assertThat(BudgetHealth.withoutRates(message))
+        .isEqualTo(BudgetHealth.withoutRates(budget("Violated")))
+        .isNotEqualTo(BudgetHealth.withoutRates(budget("Violated Violated")));
+  }
+
   @Test
   void messagesCountAndNameThreeAtMost() {
     List<Row> rows =
