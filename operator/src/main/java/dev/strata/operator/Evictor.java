@@ -96,6 +96,10 @@ final class Evictor {
     if (account == null || !read(account).equals(decidedOn)) {
       return Outcome.Outdated;
     }
+    // A cache that is behind still shows what was evicted a moment ago.
+    if (isGoing(pod)) {
+      return Outcome.Outdated;
+    }
     String uid = pod.getMetadata().getUid();
     if (!action.paid()) {
       Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
@@ -132,6 +136,16 @@ final class Evictor {
         }
       };
     }
+  }
+
+  private boolean isGoing(Pod pod) {
+    Pod now =
+        client
+            .pods()
+            .inNamespace(pod.getMetadata().getNamespace())
+            .withName(pod.getMetadata().getName())
+            .get();
+    return now == null || now.getMetadata().getDeletionTimestamp() != null;
   }
 
   /** What was not done is not paid for. */
