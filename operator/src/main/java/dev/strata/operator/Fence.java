@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * on in the middle of what it was doing, and the elector tells it only later that another leads; so
  * every write asks here how long ago the lease was renewed, counted from when the renewal was sent.
  *
- * <p>It sees the renewals because they pass through it like every other request. Before the first
- * one nothing is held back: what a process writes that never led is guarded by itself.
+ * <p>It sees the renewals because they pass through it like every other request. What a process
+ * writes before it leads is guarded by itself and not held back; once it is said to lead, nothing
+ * passes before its first renewal.
  */
 @Singleton
 public final class Fence implements Interceptor {
@@ -31,6 +32,8 @@ public final class Fence implements Interceptor {
 
   private enum State {
     NEVER_LED,
+    /** The lease has this process's name, and this process has not renewed it yet. */
+    NAMED,
     LEADING,
     OVER
   }
@@ -54,7 +57,17 @@ public final class Fence implements Interceptor {
 
   /** Whether this process led once and may not by now: then it has nothing to say to anybody. */
   boolean ranOut() {
-    return state != State.NEVER_LED && !isFresh();
+    return (state == State.LEADING || state == State.OVER) && !isFresh();
+  }
+
+  /**
+   * The elector says that this process leads. It may have read so in a lease that the process
+   * before it had, under the same name, and another one may be faster to take it.
+   */
+  synchronized void named() {
+    if (state == State.NEVER_LED) {
+      state = State.NAMED;
+    }
   }
 
   private boolean isFresh() {
@@ -62,7 +75,7 @@ public final class Fence implements Interceptor {
   }
 
   /** Lets nothing through any more. */
-  void close() {
+  synchronized void close() {
     state = State.OVER;
   }
 
@@ -100,9 +113,13 @@ public final class Fence implements Interceptor {
     Long since = asked.getAndSet(null);
     if (since != null && response.isSuccessful()) {
       renewed = since;
-      if (state == State.NEVER_LED) {
-        state = State.LEADING;
-      }
+      lead();
+    }
+  }
+
+  private synchronized void lead() {
+    if (state != State.OVER) {
+      state = State.LEADING;
     }
   }
 

@@ -73,6 +73,7 @@ public final class Leadership {
   }
 
   private void started() {
+    fence.named();
     started.set(true);
     LOG.info("leading");
     own();

@@ -159,42 +159,61 @@ public final class OperatorParts {
   }
 
   /**
-   * Takes note of a pool that is being reconciled. The first time, what belongs to it is listed
-   * from the API server, so that a new leader does not act on a cache that lags behind its
-   * predecessor.
+   * Takes note of a pool that is being reconciled. The first time, it and what belongs to it are
+   * read from the API server, so that a new leader does not act on caches that lag behind its
+   * predecessor, or behind the user.
+   *
+   * @return the pool as it is known best: what was read may be newer than the cache for a while
    */
-  void know(AgentPool pool) {
-    String uid = pool.getMetadata().getUid();
-    boolean first = !known.containsKey(uid);
-    if (first) {
+  AgentPool know(AgentPool cached) {
+    String uid = cached.getMetadata().getUid();
+    Known before = known.get(uid);
+    if (before == null) {
       // Before anything of the pool is measured. Where the engine does not answer, the reconcile
       // is tried again: to begin anew would lose verdicts.
       gates.open(uid);
     }
+    AgentPool pool = newest(cached, before == null ? read(cached) : before.pool());
     known.put(
         uid,
         new Known(
             pool, ResourceID.fromResource(pool), PoolObserver.policy(pool.getSpec()).silence()));
     directory.know(pool);
-    if (first) {
+    if (before == null) {
       gates.poolSeen(pool.getMetadata().getNamespace(), pool.getMetadata().getName());
-      String namespace = pool.getMetadata().getNamespace();
-      String name = pool.getMetadata().getName();
-      client
-          .pods()
-          .inNamespace(namespace)
-          .withLabel(Names.POOL, name)
-          .list()
-          .getItems()
-          .forEach(ownPods::wrote);
-      client
-          .leases()
-          .inNamespace(namespace)
-          .withLabel(Names.POOL, name)
-          .list()
-          .getItems()
-          .forEach(ownLeases::wrote);
+      readChildren(pool);
     }
+    return pool;
+  }
+
+  private AgentPool read(AgentPool cached) {
+    AgentPool there = client.resource(cached).get();
+    boolean same =
+        there != null && there.getMetadata().getUid().equals(cached.getMetadata().getUid());
+    return same ? there : cached;
+  }
+
+  private static AgentPool newest(AgentPool one, AgentPool other) {
+    return one.getMetadata().getGeneration() >= other.getMetadata().getGeneration() ? one : other;
+  }
+
+  private void readChildren(AgentPool pool) {
+    String namespace = pool.getMetadata().getNamespace();
+    String name = pool.getMetadata().getName();
+    client
+        .pods()
+        .inNamespace(namespace)
+        .withLabel(Names.POOL, name)
+        .list()
+        .getItems()
+        .forEach(ownPods::wrote);
+    client
+        .leases()
+        .inNamespace(namespace)
+        .withLabel(Names.POOL, name)
+        .list()
+        .getItems()
+        .forEach(ownLeases::wrote);
   }
 
   /** Says at the gates of a pool what keeps them from evicting. */

@@ -45,13 +45,13 @@ public final class PoolReconciler implements Reconciler<AgentPool> {
   }
 
   @Override
-  public UpdateControl<AgentPool> reconcile(AgentPool pool, Context<AgentPool> context) {
-    String uid = pool.getMetadata().getUid();
-    if (pool.isMarkedForDeletion()) {
+  public UpdateControl<AgentPool> reconcile(AgentPool cached, Context<AgentPool> context) {
+    if (cached.isMarkedForDeletion()) {
       return UpdateControl.noUpdate();
     }
     long began = System.nanoTime();
-    parts.know(pool);
+    AgentPool pool = parts.know(cached);
+    String uid = pool.getMetadata().getUid();
     List<Pod> pods = parts.pods().of(pool);
     List<Lease> leases = parts.leases().of(pool);
     var ground = parts.ground().ensure(pool, Revisions.inUse(pods));
