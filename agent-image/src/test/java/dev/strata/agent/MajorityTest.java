@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.agent.handler.Handlers;
 import dev.strata.protocol.AgentConfig;
+import dev.strata.protocol.MessageIds;
 import dev.strata.protocol.MessageType;
 import dev.strata.protocol.Messages;
+import dev.strata.protocol.Opinion;
 import dev.strata.protocol.Priority;
 import dev.strata.protocol.Role;
+import dev.strata.protocol.SecondOpinion;
 import dev.strata.protocol.Subjects;
 import dev.strata.protocol.TaskResult;
 import dev.strata.protocol.TaskResult.Status;
@@ -17,10 +20,12 @@ import dev.strata.protocol.Telemetry;
 import dev.strata.protocol.nats.NatsServer;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToLongFunction;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -118,6 +123,26 @@ class MajorityTest {
             });
   }
 
+  /** Asks an agent as a peer of this name does. */
+  private void ask(String pod, String from, String input) {
+    var question = new SecondOpinion(MessageIds.newTaskId(), from, "task", input, 1);
+    pool.transport()
+        .publish(
+            Subjects.ask(pool.uid(), pod),
+            new Messages(from).wrap(MessageType.SECOND_OPINION, Priority.NORMAL, 1, question));
+  }
+
+  /** What agents answer to all who ask. */
+  private List<Opinion> opinions() {
+    List<Opinion> heard = new CopyOnWriteArrayList<>();
+    pool.transport()
+        .subscribe(
+            Subjects.opinion(pool.uid(), "*"),
+            (subject, message) ->
+                heard.add(Messages.read(message, MessageType.OPINION, Opinion.class)));
+    return heard;
+  }
+
   private long sum(String signal, ToLongFunction<Telemetry.Growth> part) {
     return told.values().stream().mapToLong(t -> part.applyAsLong(t.events().get(signal))).sum();
   }
@@ -157,6 +182,40 @@ class MajorityTest {
     assertThat(pool.result(pool.submit("x")).status()).isEqualTo(Status.DONE);
     counted("accuracy-judged", 0, 1);
     counted("accuracy", 0, 0);
+  }
+
+  @Test
+  void whoHasNoFreeSlotSaysSoAtOnce() throws Exception {
+    active(1, config(java("sleep"), 1, true));
+    List<Opinion> heard = opinions();
+    ask("pool-x0", "curious", "1500");
+    ask("pool-x0", "curious", "1");
+    Awaitility.await().until(() -> heard.size() == 2);
+    assertThat(heard).extracting(Opinion::output).containsExactly(null, "1500");
+    assertThat(heard).extracting(Opinion::from).containsOnly("pool-x0");
+    assertThat(pool.backlog()).isZero();
+  }
+
+  @Test
+  void whatFailsOrTakesTooLongIsNoVote() throws Exception {
+    active(1, config(java("sleep"), 2, true));
+    List<Opinion> heard = opinions();
+    ask("pool-x0", "not.a.pod", "1");
+    ask("pool-x0", "curious", "no number");
+    ask("pool-x0", "curious", "60000");
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> heard.size() == 2);
+    assertThat(heard).extracting(Opinion::output).containsOnlyNulls();
+  }
+
+  @Test
+  void whoDrainsExecutesNothingMoreForOthers() throws Exception {
+    active(1, config(java("echo"), 1, true));
+    List<Opinion> heard = opinions();
+    pool.want("pool-x0", Role.DRAINING, null, 0);
+    pool.awaitHeartbeat("pool-x0", heartbeat -> heartbeat.role() == Role.DRAINING);
+    ask("pool-x0", "curious", "x");
+    Awaitility.await().until(() -> !heard.isEmpty());
+    assertThat(heard).extracting(Opinion::output).containsOnlyNulls();
   }
 
   @Test
