@@ -8,6 +8,7 @@ import dev.strata.agent.handler.Handlers;
 import dev.strata.protocol.AgentConfig;
 import dev.strata.protocol.MessageType;
 import dev.strata.protocol.Messages;
+import dev.strata.protocol.Priority;
 import dev.strata.protocol.Role;
 import dev.strata.protocol.Subjects;
 import dev.strata.protocol.TaskResult;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -91,13 +93,21 @@ class VerificationTest {
         judged,
         "judged",
         new AgentConfig(java("echo"), 2, 10_000, 2, 10, 40, 500, 10_000, validation));
+    var wanted = new Telemetry.Wanted(Map.of(), List.of());
+    judged
+        .transport()
+        .publish(
+            Subjects.control(judged.uid(), "judged"),
+            new Messages("test").wrap(MessageType.WANTED_TELEMETRY, Priority.HIGH, 1, wanted));
   }
 
   private void counted(long good, long all) {
     Awaitility.await()
         .untilAsserted(
             () -> {
+              assertThat(told.get()).isNotNull();
               Telemetry.Growth accuracy = told.get().events().get("accuracy");
+              assertThat(accuracy).isNotNull();
               assertThat(accuracy.second()).isEqualTo(all);
               assertThat(accuracy.first()).isEqualTo(good);
             });
