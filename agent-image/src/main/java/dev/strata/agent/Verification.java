@@ -19,8 +19,7 @@ final class Verification implements Judges {
   /**
    * @param asked names the pool that judges
    */
-  Verification(
-      AgentSettings settings, AgentConfig.Validation asked, NatsConnection connection) {
+  Verification(AgentSettings settings, AgentConfig.Validation asked, NatsConnection connection) {
     AgentConfig config = settings.config();
     this.failing = asked.failing();
     this.verifier =

@@ -93,7 +93,8 @@ public final class TestPool implements AutoCloseable {
     environment.put(AgentEnvironment.NATS_URL, server.url());
     environment.put(AgentEnvironment.HTTP_TOKEN, TOKEN);
     environment.put(AgentEnvironment.SEAL_KEY, sealKey);
-    environment.put(AgentEnvironment.CREDENTIALS, sealedCredentials(pod, config, Duration.ofHours(1)));
+    environment.put(
+        AgentEnvironment.CREDENTIALS, sealedCredentials(pod, config, Duration.ofHours(1)));
     environment.put(AgentEnvironment.CONFIG, Messages.mapper().writeValueAsString(config));
     return environment;
   }

@@ -255,9 +255,7 @@ public final class OperatorParts {
   }
 
   private void renew(AgentPool pool, Pod pod, Heartbeat now) {
-    ground
-        .sealKey(now.pool())
-        .ifPresent(key -> renewals.send(now, verifiers.of(pool, pod), key));
+    ground.sealKey(now.pool()).ifPresent(key -> renewals.send(now, verifiers.of(pool, pod), key));
   }
 
   private Stream<AgentPool> poolsIn(String namespace) {

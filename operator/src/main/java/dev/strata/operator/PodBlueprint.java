@@ -58,11 +58,7 @@ final class PodBlueprint {
    * @param credentials the pod's NATS user, sealed
    */
   Pod pod(
-      AgentPool pool,
-      String name,
-      String revision,
-      @Nullable String verifier,
-      String credentials) {
+      AgentPool pool, String name, String revision, @Nullable String verifier, String credentials) {
     TemplateSpec template = pool.getSpec().template();
     List<Container> containers = new ArrayList<>();
     containers.add(agent(pool, template, verifier, credentials));

@@ -214,8 +214,7 @@ final class PoolActuator {
         mint.sealed(basis.poolUid(), action.name(), verifier, basis.ground().sealKey());
     Pod made =
         creator.create(
-            blueprint.pod(
-                pool, action.name(), basis.ground().revision(), verifier, credentials),
+            blueprint.pod(pool, action.name(), basis.ground().revision(), verifier, credentials),
             basis.poolUid());
     pods.wrote(made);
     if (action.why() == Reason.WarmRefill) {
@@ -249,7 +248,8 @@ final class PoolActuator {
               basis.poolUid(),
               action.gate(),
               outcome.name(),
-              "the operator has no right to create pods/eviction: set rbac.evictions of its chart to true, or take Evict out of spec.enforcement");
+              "the operator has no right to create pods/eviction: set rbac.evictions of its chart"
+                  + " to true, or take Evict out of spec.enforcement");
       case EvictionFailed ->
           gates.refused(
               basis.poolUid(),

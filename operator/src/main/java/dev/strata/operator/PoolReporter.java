@@ -53,11 +53,7 @@ final class PoolReporter {
   private record Written(AgentPoolStatus status, long nanos) {}
 
   PoolReporter(
-      SpawnLedger ledger,
-      Narrator narrator,
-      GateBoard gates,
-      Verifiers verifiers,
-      Clock clock) {
+      SpawnLedger ledger, Narrator narrator, GateBoard gates, Verifiers verifiers, Clock clock) {
     this.ledger = ledger;
     this.narrator = narrator;
     this.gates = gates;

@@ -45,8 +45,7 @@ final class Verifiers {
    */
   @Nullable String of(AgentPool pool, Pod pod) {
     String told = told(pod);
-    boolean there =
-        told != null && in(pool).anyMatch(p -> told.equals(p.getMetadata().getUid()));
+    boolean there = told != null && in(pool).anyMatch(p -> told.equals(p.getMetadata().getUid()));
     return there ? told : null;
   }
 

@@ -15,7 +15,8 @@ public final class Validation {
   private final @Nullable LaterJudgements later;
   private final boolean failing;
 
-  private Validation(@Nullable Validator validator, @Nullable LaterJudgements later, boolean failing) {
+  private Validation(
+      @Nullable Validator validator, @Nullable LaterJudgements later, boolean failing) {
     this.validator = validator;
     this.later = later;
     this.failing = failing;

@@ -19,7 +19,8 @@ class ValidationTest {
   private static final String TITLED =
       """
       {"type": "object", "required": ["title"], "properties": {
-        "title": {"type": "string", "pattern": "^[A-Z]"}, "stars": {"type": "integer"}}}""";
+        "title": {"type": "string", "pattern": "^[A-Z]"}, "stars": {"type": "integer"}}}\
+      """;
 
   /** Of so many greedy parts that no regular expression engine that backtracks comes to an end. */
   private static final String HOSTILE = "^" + "(.*)".repeat(10) + "b$";

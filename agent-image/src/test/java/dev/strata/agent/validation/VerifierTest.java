@@ -89,11 +89,13 @@ class VerifierTest {
             Messages.mapper()
                 .readTree(
                     """
-                    {"input": "six times \\"seven\\"", "output": "42", "reference": "forty two"}"""),
+                    {"input": "six times \\"seven\\"", "output": "42", "reference": "forty two"}\
+                    """),
             Messages.mapper()
                 .readTree(
                     """
-                    {"input": "six times \\"seven\\"", "output": "42"}"""));
+                    {"input": "six times \\"seven\\"", "output": "42"}\
+                    """));
     assertThat(checkers.tasks()).allMatch(task -> MessageIds.isTaskId(task.id()));
     assertThat(checkers.tasks()).extracting(Task::reference).containsOnlyNulls();
   }

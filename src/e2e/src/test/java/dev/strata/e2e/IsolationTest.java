@@ -68,7 +68,9 @@ final class IsolationTest {
                 + Subjects.result(judge, TASK));
     try (var intruder = new Intruder(story.cluster().natsUrl(), credentials)) {
       assertThat(asking).as("it asks the verifier").allMatch(intruder::mayPublish);
-      assertThat(intruder.mayHear(Subjects.result(judge, TASK))).as("it hears the verdict").isTrue();
+      assertThat(intruder.mayHear(Subjects.result(judge, TASK)))
+          .as("it hears the verdict")
+          .isTrue();
 
       assertThat(othersVoices(own, mate, judge, judging))
           .as("it speaks as an agent of the verifier pool")

@@ -19,7 +19,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record VerifierSpec(
     @JsonPropertyDescription(
-            "Name of the AgentPool that judges, in the same namespace: another one, whose own outputs"
-                + " are not judged by a verifier.")
+            "Name of the AgentPool that judges, in the same namespace: another one, whose own"
+                + " outputs are not judged by a verifier.")
         @Required
         String pool) {}
