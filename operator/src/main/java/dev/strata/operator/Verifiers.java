@@ -88,8 +88,8 @@ final class Verifiers {
         .filter(container -> container.getName().equals(Names.CONTAINER))
         .flatMap(container -> container.getEnv().stream())
         .filter(variable -> variable.getName().equals(AgentEnvironment.CONFIG))
-        .map(EnvVar::getValue)
         .findFirst()
+        .map(EnvVar::getValue)
         .map(Verifiers::verifier)
         .orElse(null);
   }
