@@ -46,7 +46,7 @@ public final class Agent implements AutoCloseable {
   private final Heartbeats heartbeats;
   private final Renewal renewal;
   private final TelemetryLane telemetry;
-  private final @Nullable Consensus consensus;
+  private final @Nullable Judges judges;
   private final TaskLoop loop;
   private final HttpFront http;
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
@@ -76,12 +76,8 @@ public final class Agent implements AutoCloseable {
             transport, messages, touch, this::heartbeat, membership::settle, this::suspicion);
     this.telemetry = new TelemetryLane(transport, messages, counts.signals, this::speaker);
     this.renewal = new Renewal(settings, connection, log, heartbeats::now);
-    this.consensus =
-        config.voters() > 1
-            ? new Consensus(
-                settings, handler, transport, messages, telemetry, membership, gate, counts)
-            : null;
-    Validation judging = consensus == null ? validation : consensus.validation();
+    this.judges = judges(messages);
+    Validation judging = judges == null ? validation : judges.validation();
     this.loop =
         new TaskLoop(
             lane,
@@ -99,6 +95,19 @@ public final class Agent implements AutoCloseable {
       counts.signals.judgeOutputs();
     }
     this.http = new HttpFront(settings, lane, transport, messages, this::health);
+  }
+
+  /** Those whom the agent asks about its outputs; null where it asks nobody. */
+  private @Nullable Judges judges(Messages messages) {
+    AgentConfig config = settings.config();
+    if (config.voters() > 1) {
+      return new Consensus(
+          settings, handler, transport, messages, telemetry, membership, gate, counts);
+    }
+    AgentConfig.Validation asked = config.validation();
+    return asked != null && config.asksVerifier()
+        ? new Verification(settings, asked, connection)
+        : null;
   }
 
   /**
@@ -142,6 +151,11 @@ public final class Agent implements AutoCloseable {
     loop.start();
     telemetry.start();
     http.start(log, new AgentMetrics(counts, this::health));
+    if (settings.config().lacksVerifier()) {
+      log.warn(
+          "outputs are not judged: the pool that spec.agent.validation.verifier names could not be"
+              + " asked when this pod was made; see the pool's condition VerifierMissing");
+    }
     log.info(
         "agent " + settings.pod() + " of pool " + pool + " is ready, handler " + handler.name());
     lane.prepare(Priority.WORK.size());
@@ -265,7 +279,7 @@ public final class Agent implements AutoCloseable {
     if (!idleWithin(settings.config().drainMillis())) {
       log.warn("drain time is over: handing back " + loop.inFlight() + " tasks");
       gate.end();
-      endVotes();
+      endJudges();
       loop.handBackAll();
       idleWithin(HAND_BACK_MILLIS);
     }
@@ -290,7 +304,7 @@ public final class Agent implements AutoCloseable {
 
   private void fence() {
     loop.dropAll();
-    endVotes();
+    endJudges();
     loop.forbidden();
     end.complete(0);
   }
@@ -333,7 +347,7 @@ public final class Agent implements AutoCloseable {
     heartbeats.close();
     http.close();
     loop.close();
-    endVotes();
+    endJudges();
     telemetry.close();
     if (handler instanceof AutoCloseable closeable) {
       closeHandler(closeable);
@@ -342,9 +356,9 @@ public final class Agent implements AutoCloseable {
     end.complete(0);
   }
 
-  private void endVotes() {
-    if (consensus != null) {
-      consensus.close();
+  private void endJudges() {
+    if (judges != null) {
+      judges.close();
     }
   }
 

@@ -2,7 +2,7 @@ package dev.strata.agent;
 
 import dev.strata.agent.handler.TaskHandler;
 import dev.strata.agent.telemetry.TelemetryLane;
-import dev.strata.agent.validation.LaterVotes;
+import dev.strata.agent.validation.LaterJudgements;
 import dev.strata.agent.validation.Validation;
 import dev.strata.agent.validation.Votes;
 import dev.strata.agent.work.Gate;
@@ -15,10 +15,10 @@ import dev.strata.protocol.Transport;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What an agent has where a majority judges outputs: it asks its peers, and they ask it. */
-final class Consensus implements AutoCloseable {
+final class Consensus implements Judges {
   private final Opinions opinions;
   private final Votes votes;
-  private final LaterVotes later;
+  private final LaterJudgements later;
   private final boolean failing;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -47,7 +47,7 @@ final class Consensus implements AutoCloseable {
             config,
             () -> telemetry.peers().stream().map(Peer::pod).toList(),
             () -> membership.state().role() == Role.ACTIVE);
-    this.later = new LaterVotes(votes, votesAtATime(config));
+    this.later = new LaterJudgements(votes, votesAtATime(config));
   }
 
   /**
@@ -58,7 +58,8 @@ final class Consensus implements AutoCloseable {
     return Math.max(1, config.concurrency() / (config.voters() - 1));
   }
 
-  Validation validation() {
+  @Override
+  public Validation validation() {
     return failing ? Validation.by(votes) : Validation.afterwardsBy(votes, later);
   }
 

@@ -164,7 +164,7 @@ class AgentTest {
             (subject, message) ->
                 counted.add(
                     Messages.read(message, MessageType.TELEMETRY, Telemetry.class).events()));
-    active(config(java("echo"), new AgentConfig.Validation("[a-z]+", null, false, 0, false)));
+    active(config(java("echo"), new AgentConfig.Validation("[a-z]+", null, false, 0, null, false)));
     assertThat(pool.result(pool.submit("fine")).status()).isEqualTo(Status.DONE);
     assertThat(pool.result(pool.submit("WRONG")).output()).isEqualTo("WRONG");
     Awaitility.await()
@@ -180,7 +180,7 @@ class AgentTest {
 
   @Test
   void anIncorrectOutputFailsWhereThePoolWantsIt() throws Exception {
-    active(config(java("echo"), new AgentConfig.Validation(null, "{}", false, 0, true)));
+    active(config(java("echo"), new AgentConfig.Validation(null, "{}", false, 0, null, true)));
     assertThat(pool.result(pool.submit("{}")).status()).isEqualTo(Status.DONE);
     TaskResult result = pool.result(pool.submit("{"));
     assertThat(result.status()).isEqualTo(Status.FAILED);

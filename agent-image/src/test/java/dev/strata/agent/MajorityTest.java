@@ -78,7 +78,7 @@ class MajorityTest {
   }
 
   private static AgentConfig config(AgentConfig.Handler handler, int concurrency, boolean failing) {
-    var validation = new AgentConfig.Validation(null, null, false, 3, failing);
+    var validation = new AgentConfig.Validation(null, null, false, 3, null, failing);
     return new AgentConfig(handler, concurrency, 10_000, 2, 10, 40, 500, 10_000, validation);
   }
 

@@ -93,13 +93,16 @@ public final class TestPool implements AutoCloseable {
     environment.put(AgentEnvironment.NATS_URL, server.url());
     environment.put(AgentEnvironment.HTTP_TOKEN, TOKEN);
     environment.put(AgentEnvironment.SEAL_KEY, sealKey);
-    environment.put(AgentEnvironment.CREDENTIALS, sealedCredentials(pod, Duration.ofHours(1)));
+    environment.put(
+        AgentEnvironment.CREDENTIALS, sealedCredentials(pod, config, Duration.ofHours(1)));
     environment.put(AgentEnvironment.CONFIG, Messages.mapper().writeValueAsString(config));
     return environment;
   }
 
-  private String sealedCredentials(String pod, Duration validity) {
-    var credentials = server.accounts().agent(uid, pod, validity, Clock.systemUTC());
+  private String sealedCredentials(String pod, AgentConfig config, Duration validity) {
+    var validation = config.validation();
+    String verifier = validation == null ? null : validation.verifier();
+    var credentials = server.accounts().agent(uid, pod, verifier, validity, Clock.systemUTC());
     return Sealed.seal(sealKey, pod, credentials.asText());
   }
 

@@ -20,15 +20,18 @@ final class AgentSettings {
 
   private AgentSettings() {}
 
-  static String json(ObjectMapper json, AgentPoolSpec spec) {
+  /**
+   * @param verifier UID of the pool that judges outputs; null when there is none
+   */
+  static String json(ObjectMapper json, AgentPoolSpec spec, @Nullable String verifier) {
     try {
-      return json.writeValueAsString(of(spec));
+      return json.writeValueAsString(of(spec, verifier));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("the agent settings cannot be written", e);
     }
   }
 
-  static AgentConfig of(AgentPoolSpec spec) {
+  static AgentConfig of(AgentPoolSpec spec, @Nullable String verifier) {
     AgentSpec agent = spec.agent();
     return new AgentConfig(
         handler(agent.handler()),
@@ -39,10 +42,11 @@ final class AgentSettings {
         agent.retry().maxBackoffMillis(),
         spec.drain().timeoutSeconds() * 1000L,
         MAX_OUTPUT_BYTES,
-        validation(agent.validation()));
+        validation(agent.validation(), verifier));
   }
 
-  private static AgentConfig.@Nullable Validation validation(@Nullable ValidationSpec spec) {
+  private static AgentConfig.@Nullable Validation validation(
+      @Nullable ValidationSpec spec, @Nullable String verifier) {
     return spec == null
         ? null
         : new AgentConfig.Validation(
@@ -50,6 +54,7 @@ final class AgentSettings {
             spec.jsonSchema(),
             Boolean.TRUE.equals(spec.reference()),
             spec.majority() == null ? 0 : spec.majority(),
+            spec.verifier() == null || verifier != null ? verifier : "",
             spec.onFailure() == ValidationSpec.OnFailure.FAIL);
   }
 

@@ -5,6 +5,7 @@ import dev.strata.protocol.nats.NatsAccounts;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the NATS users of pods, sealed so that they may stand in a pod's specification and pass
@@ -23,8 +24,12 @@ record Mint(NatsAccounts accounts, Duration validity, Clock clock) {
     }
   }
 
-  String sealed(String poolUid, String pod, String sealKey) {
-    return Sealed.seal(sealKey, pod, accounts.agent(poolUid, pod, validity, clock).asText());
+  /**
+   * @param verifier UID of the pool that the pod asks about its outputs; null: none
+   */
+  String sealed(String poolUid, String pod, @Nullable String verifier, String sealKey) {
+    return Sealed.seal(
+        sealKey, pod, accounts.agent(poolUid, pod, verifier, validity, clock).asText());
   }
 
   /** Whether credentials that expire then are to be renewed now. */

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.Cache;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.micrometer.core.instrument.Gauge;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of the operator and how they hang together; made once, ended once. */
@@ -52,6 +54,7 @@ public final class OperatorParts {
   private final NatsTransport transport;
   private final Pulses pulses;
   private final WantedStates wanted;
+  private final Verifiers verifiers;
   private final Renewals renewals;
   private final Cancellations cancellations;
   private final Pacing pacing;
@@ -68,6 +71,7 @@ public final class OperatorParts {
   private final GateBoard gates;
   private final TelemetryInbox telemetry;
   private final Throughput throughput;
+  private @Nullable Cache<AgentPool> pools;
   private @Nullable PoolResources<Pod> pods;
   private @Nullable PoolResources<Lease> leases;
   private @Nullable PoolObserver observer;
@@ -94,6 +98,7 @@ public final class OperatorParts {
     var work = new NatsWorkAdmin(link.connection(), config.streamReplicas());
     var creator = new Creator(client);
     var mint = new Mint(link.accounts(), config.credentialsValidity(), clock);
+    this.verifiers = new Verifiers(this::poolsIn);
     this.renewals = new Renewals(transport, mint);
     this.cancellations = new Cancellations(transport, work, executor);
     this.wanted = new WantedStates(transport, leadership);
@@ -114,6 +119,7 @@ public final class OperatorParts {
                 new NatsServers(link.url(), link.authority(), executor),
                 link.authority()),
             mint,
+            verifiers,
             wanted,
             ownPods,
             ownLeases,
@@ -123,7 +129,7 @@ public final class OperatorParts {
             executor,
             clock);
     this.narrator = new Narrator(client, executor, clock, config.identity());
-    this.reporter = new PoolReporter(ledger, narrator, gates, clock);
+    this.reporter = new PoolReporter(ledger, narrator, gates, verifiers, clock);
     this.pulses = new Pulses(transport);
     this.sweeper = new StreamSweeper(client, work, leadership, scope, this::forget);
     pulses.listen(this::heard, this::silent);
@@ -144,6 +150,7 @@ public final class OperatorParts {
     var podSource = new PoolResources<>(Pod.class, "pods", ownPods, this::podGone, context);
     var leaseSource = new PoolResources<>(Lease.class, "leases", ownLeases, lease -> {}, context);
     this.pods = podSource;
+    this.pools = context.getPrimaryCache();
     this.leases = leaseSource;
     sweeper.start();
     throughput.start();
@@ -258,12 +265,20 @@ public final class OperatorParts {
     }
     ledger.heard(now, pool.id().getName(), System.nanoTime());
     wanted(pool.pool(), now).ifPresent(state -> wanted.answer(now, state));
-    if (renewals.due(now) && pod(pool.pool(), now.podUid()).isPresent()) {
-      ground.sealKey(now.pool()).ifPresent(key -> renewals.send(now, key));
+    if (renewals.due(now)) {
+      pod(pool.pool(), now.podUid()).ifPresent(pod -> renew(pool.pool(), pod, now));
     }
     if (Pulses.matters(before, now)) {
       pulse.propagateEvent(pool.id());
     }
+  }
+
+  private void renew(AgentPool pool, Pod pod, Heartbeat now) {
+    ground.sealKey(now.pool()).ifPresent(key -> renewals.send(now, verifiers.of(pool, pod), key));
+  }
+
+  private Stream<AgentPool> poolsIn(String namespace) {
+    return started(pools).list(p -> namespace.equals(p.getMetadata().getNamespace()));
   }
 
   private void silent(Heartbeat last) {

@@ -54,12 +54,14 @@ final class PodBlueprint {
   /**
    * The pod.
    *
+   * @param verifier UID of the pool that judges outputs; null when there is none
    * @param credentials the pod's NATS user, sealed
    */
-  Pod pod(AgentPool pool, String name, String revision, String credentials) {
+  Pod pod(
+      AgentPool pool, String name, String revision, @Nullable String verifier, String credentials) {
     TemplateSpec template = pool.getSpec().template();
     List<Container> containers = new ArrayList<>();
-    containers.add(agent(pool, template, credentials));
+    containers.add(agent(pool, template, verifier, credentials));
     if (template != null) {
       template
           .containers()
@@ -138,7 +140,11 @@ final class PodBlueprint {
     return labels;
   }
 
-  private Container agent(AgentPool pool, @Nullable TemplateSpec template, String credentials) {
+  private Container agent(
+      AgentPool pool,
+      @Nullable TemplateSpec template,
+      @Nullable String verifier,
+      String credentials) {
     String image = template == null ? null : template.image();
     return new ContainerBuilder()
         .withName(Names.CONTAINER)
@@ -146,7 +152,7 @@ final class PodBlueprint {
         .withImagePullPolicy("IfNotPresent")
         .withCommand(template == null ? List.of() : template.command())
         .withArgs(template == null ? List.of() : template.args())
-        .withEnv(environment(pool, template, credentials))
+        .withEnv(environment(pool, template, verifier, credentials))
         .withResources(resources(template == null ? null : template.resources(), DEFAULT_REQUESTS))
         .withVolumeMounts(
             template == null
@@ -188,7 +194,10 @@ final class PodBlueprint {
   }
 
   private List<EnvVar> environment(
-      AgentPool pool, @Nullable TemplateSpec template, String credentials) {
+      AgentPool pool,
+      @Nullable TemplateSpec template,
+      @Nullable String verifier,
+      String credentials) {
     String secret = Names.secret(pool.getMetadata().getName());
     List<EnvVar> env = new ArrayList<>();
     env.add(value(AgentEnvironment.POOL, pool.getMetadata().getName()));
@@ -207,7 +216,7 @@ final class PodBlueprint {
     env.add(value(AgentEnvironment.CREDENTIALS, credentials));
     env.add(secret(AgentEnvironment.SEAL_KEY, secret, PoolGround.SEAL_KEY));
     env.add(secret(AgentEnvironment.HTTP_TOKEN, secret, PoolGround.HTTP_TOKEN));
-    env.add(value(AgentEnvironment.CONFIG, AgentSettings.json(json, pool.getSpec())));
+    env.add(value(AgentEnvironment.CONFIG, AgentSettings.json(json, pool.getSpec(), verifier)));
     OpenAiHandler openAi = pool.getSpec().agent().handler().openai();
     if (openAi != null && openAi.apiKeySecretRef() != null) {
       env.add(

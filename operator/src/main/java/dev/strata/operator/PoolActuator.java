@@ -42,6 +42,7 @@ final class PoolActuator {
   private final GuardedWrites writes;
   private final PodBlueprint blueprint;
   private final Mint mint;
+  private final Verifiers verifiers;
   private final Identities identities;
   private final PodLabels labels;
   private final WantedStates wanted;
@@ -57,6 +58,7 @@ final class PoolActuator {
       Creator creator,
       PodBlueprint blueprint,
       Mint mint,
+      Verifiers verifiers,
       WantedStates wanted,
       OwnWrites<Pod> pods,
       OwnWrites<Lease> leases,
@@ -69,6 +71,7 @@ final class PoolActuator {
     this.writes = new GuardedWrites(client);
     this.blueprint = blueprint;
     this.mint = mint;
+    this.verifiers = verifiers;
     this.identities = new Identities(client, leases, clock);
     this.labels = new PodLabels(writes, pods);
     this.wanted = wanted;
@@ -205,14 +208,13 @@ final class PoolActuator {
   }
 
   private boolean create(Basis basis, Action.Create action) {
-    String credentials = mint.sealed(basis.poolUid(), action.name(), basis.ground().sealKey());
+    AgentPool pool = basis.ground().templates().inForce(basis.pool());
+    String verifier = verifiers.of(pool);
+    String credentials =
+        mint.sealed(basis.poolUid(), action.name(), verifier, basis.ground().sealKey());
     Pod made =
         creator.create(
-            blueprint.pod(
-                basis.ground().templates().inForce(basis.pool()),
-                action.name(),
-                basis.ground().revision(),
-                credentials),
+            blueprint.pod(pool, action.name(), basis.ground().revision(), verifier, credentials),
             basis.poolUid());
     pods.wrote(made);
     if (action.why() == Reason.WarmRefill) {
@@ -246,7 +248,8 @@ final class PoolActuator {
               basis.poolUid(),
               action.gate(),
               outcome.name(),
-              "the operator has no right to create pods/eviction: set rbac.evictions of its chart to true, or take Evict out of spec.enforcement");
+              "the operator has no right to create pods/eviction: set rbac.evictions of its chart"
+                  + " to true, or take Evict out of spec.enforcement");
       case EvictionFailed ->
           gates.refused(
               basis.poolUid(),

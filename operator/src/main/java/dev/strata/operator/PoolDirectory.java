@@ -112,7 +112,7 @@ final class PoolDirectory implements Pools {
         pool.getMetadata().getNamespace(),
         pool.getMetadata().getName(),
         validator(pool.getSpec().agent().validation()),
-        AgentSettings.of(pool.getSpec()).voters(),
+        AgentSettings.of(pool.getSpec(), null).voters(),
         agents);
   }
 
@@ -125,6 +125,9 @@ final class PoolDirectory implements Pools {
     }
     if (spec.majority() != null) {
       return "majority of " + spec.majority() + " agents";
+    }
+    if (spec.verifier() != null) {
+      return "verifier pool " + spec.verifier().pool();
     }
     return spec.jsonSchema() != null ? "JSON Schema" : "reference answer";
   }

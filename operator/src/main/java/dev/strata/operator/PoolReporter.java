@@ -37,23 +37,27 @@ final class PoolReporter {
   private static final Duration CACHE_LAG = Duration.ofSeconds(5);
 
   private static final String ROLLED_BACK = "RolledBack";
+  private static final String VERIFIER_MISSING = "VerifierMissing";
 
   /** Conditions that are there only while something is wrong; each is told of once. */
   private static final Set<String> TROUBLES =
-      Set.of("Stalled", "CreationBlocked", "RecoverySuspended", ROLLED_BACK);
+      Set.of("Stalled", "CreationBlocked", "RecoverySuspended", ROLLED_BACK, VERIFIER_MISSING);
 
   private final SpawnLedger ledger;
   private final Narrator narrator;
   private final GateBoard gates;
+  private final Verifiers verifiers;
   private final Clock clock;
   private final Map<String, Written> written = new ConcurrentHashMap<>();
 
   private record Written(AgentPoolStatus status, long nanos) {}
 
-  PoolReporter(SpawnLedger ledger, Narrator narrator, GateBoard gates, Clock clock) {
+  PoolReporter(
+      SpawnLedger ledger, Narrator narrator, GateBoard gates, Verifiers verifiers, Clock clock) {
     this.ledger = ledger;
     this.narrator = narrator;
     this.gates = gates;
+    this.verifiers = verifiers;
     this.clock = clock;
   }
 
@@ -206,6 +210,10 @@ final class PoolReporter {
                   .formatted(
                       ground.revision(), ground.templates().history().newest().hash(), takenBack)));
     }
+    verifiers
+        .missing(pool)
+        .map(why -> condition(pool, before, VERIFIER_MISSING, "True", "NoVerifier", why))
+        .ifPresent(conditions::add);
     gates
         .verdict(pool.getMetadata().getUid())
         .map(

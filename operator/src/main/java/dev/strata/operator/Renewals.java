@@ -10,6 +10,7 @@ import dev.strata.protocol.Transport;
 import dev.strata.protocol.TransportException;
 import java.time.Instant;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives agents new credentials while their old ones are good for as long again. Level-triggered as
@@ -32,10 +33,13 @@ final class Renewals {
     return mint.due(Instant.ofEpochSecond(heartbeat.credentialsUntil()));
   }
 
-  void send(Heartbeat heartbeat, String sealKey) {
+  /**
+   * @param verifier UID of the pool that the pod asks about its outputs; null: none
+   */
+  void send(Heartbeat heartbeat, @Nullable String verifier, String sealKey) {
     var renewed =
         new RenewedCredentials(
-            heartbeat.podUid(), mint.sealed(heartbeat.pool(), heartbeat.pod(), sealKey));
+            heartbeat.podUid(), mint.sealed(heartbeat.pool(), heartbeat.pod(), verifier, sealKey));
     try {
       transport.publish(
           Subjects.control(heartbeat.pool(), heartbeat.pod()),

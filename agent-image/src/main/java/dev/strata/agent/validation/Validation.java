@@ -12,39 +12,44 @@ public final class Validation {
   public static final Validation NONE = new Validation(null, null, false);
 
   private final @Nullable Validator validator;
-  private final @Nullable LaterVotes later;
+  private final @Nullable LaterJudgements later;
   private final boolean failing;
 
-  private Validation(@Nullable Validator validator, @Nullable LaterVotes later, boolean failing) {
+  private Validation(
+      @Nullable Validator validator, @Nullable LaterJudgements later, boolean failing) {
     this.validator = validator;
     this.later = later;
     this.failing = failing;
   }
 
   /**
-   * Reads the configuration. Where a majority judges there is nothing that could be wrong with it,
-   * and nobody to ask yet: see {@link #by} and {@link #afterwardsBy}.
+   * Reads the configuration. Where others judge, a majority or another pool, there is nothing that
+   * could be wrong with it, and nobody to ask yet: see {@link #by} and {@link #afterwardsBy}.
    *
    * @throws dev.strata.agent.BadConfigurationException when the pattern is none, or the schema
    */
   public static Validation of(AgentConfig config) {
     AgentConfig.Validation asked = config.validation();
-    return asked == null || config.voters() > 1
+    return asked == null || config.voters() > 1 || config.asksVerifier()
         ? NONE
         : new Validation(validator(asked), null, asked.failing());
   }
 
-  /** A majority judges before the result is stored, and fails the attempt. */
-  public static Validation by(Votes votes) {
-    return new Validation(votes, null, true);
+  /** Others judge before the result is stored, and fail the attempt. */
+  public static Validation by(Validator others) {
+    return new Validation(others, null, true);
   }
 
-  /** A majority judges results that are stored. */
-  public static Validation afterwardsBy(Votes votes, LaterVotes later) {
-    return new Validation(votes, later, false);
+  /** Others judge results that are stored. */
+  public static Validation afterwardsBy(Validator others, LaterJudgements later) {
+    return new Validation(others, later, false);
   }
 
   private static Validator validator(AgentConfig.Validation asked) {
+    if (asked.verifier() != null) {
+      // There was no such pool: that shows in how much is judged.
+      return answer -> new Judgement.NotJudged();
+    }
     if (asked.pattern() != null) {
       return new PatternValidator(asked.pattern());
     }

@@ -3,7 +3,7 @@ package dev.strata.agent.validation;
 import java.time.Duration;
 
 /** Judges outputs. Never throws, never takes much longer than {@link #limit}. */
-interface Validator {
+public interface Validator {
   /** Judges an output. */
   Judgement judge(Answer answer);
 

@@ -19,21 +19,22 @@ class ValidationTest {
   private static final String TITLED =
       """
       {"type": "object", "required": ["title"], "properties": {
-        "title": {"type": "string", "pattern": "^[A-Z]"}, "stars": {"type": "integer"}}}""";
+        "title": {"type": "string", "pattern": "^[A-Z]"}, "stars": {"type": "integer"}}}\
+      """;
 
   /** Of so many greedy parts that no regular expression engine that backtracks comes to an end. */
   private static final String HOSTILE = "^" + "(.*)".repeat(10) + "b$";
 
   private static Validation pattern(String pattern) {
-    return validation(new AgentConfig.Validation(pattern, null, false, 0, false));
+    return validation(new AgentConfig.Validation(pattern, null, false, 0, null, false));
   }
 
   private static Validation schema(String schema) {
-    return validation(new AgentConfig.Validation(null, schema, false, 0, false));
+    return validation(new AgentConfig.Validation(null, schema, false, 0, null, false));
   }
 
   private static Validation reference() {
-    return validation(new AgentConfig.Validation(null, null, true, 0, false));
+    return validation(new AgentConfig.Validation(null, null, true, 0, null, false));
   }
 
   private static Validation validation(AgentConfig.Validation validation) {

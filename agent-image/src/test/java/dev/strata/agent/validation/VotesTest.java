@@ -31,7 +31,7 @@ class VotesTest {
   }
 
   private Votes votes(int agents, Duration limit) {
-    var validation = new AgentConfig.Validation(null, null, false, agents, true);
+    var validation = new AgentConfig.Validation(null, null, false, agents, null, true);
     var config =
         new AgentConfig(TestPool.java("echo"), 1, limit.toMillis(), 1, 1, 1, 1, 10_000, validation);
     var votes =
@@ -156,7 +156,7 @@ class VotesTest {
   void laterVotesWaitUpToABoundAndEndWithTheirOwner() {
     peers.silent("pod-1").silent("pod-2");
     Votes votes = votes(3, Duration.ofHours(1));
-    var later = new LaterVotes(votes, 1);
+    var later = new LaterJudgements(votes, 1);
     made.add(later);
     var told = new CopyOnWriteArrayList<Judgement>();
     for (int i = 0; i < 65; i++) {
@@ -176,7 +176,7 @@ class VotesTest {
   void largeOutputsDoNotWaitInNumbers() {
     peers.silent("pod-1").silent("pod-2");
     Votes votes = votes(3, Duration.ofHours(1));
-    var later = new LaterVotes(votes, 1);
+    var later = new LaterJudgements(votes, 1);
     made.add(later);
     var told = new CopyOnWriteArrayList<Judgement>();
     later.add(answer("yes"), told::add);

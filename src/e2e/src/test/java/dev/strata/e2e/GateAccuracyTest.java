@@ -63,6 +63,46 @@ final class GateAccuracyTest {
 
   @Test
   @Execution(CONCURRENT)
+  void anotherPoolJudges(Story story, @TempDir Path folder) {
+    story
+        .given(
+            pool("checkers")
+                .java("checking")
+                .env("HANDLERS_PATH", HandlerJar.of("CheckingHandler", folder).toString())
+                .set("agent.concurrency", 8))
+        .given(
+            pool("writers")
+                .replicas(2)
+                .set("agent.concurrency", 8)
+                .set("agent.validation", Map.of("verifier", Map.of("pool", "checkers"))))
+        .gated(accuracy("slo", "writers"));
+    GateCheck slo = story.gate("slo");
+    try (var traffic = story.traffic("writers", "right", 20)) {
+      slo.says("accuracy", "Met");
+      assertThat(slo.row("accuracy").source()).isEqualTo("agents: verifier pool checkers");
+      traffic.send("wrong");
+      slo.says("accuracy", "Violated").has("Satisfied", "False");
+    }
+  }
+
+  @Test
+  @Execution(CONCURRENT)
+  void aVerifierThatCannotBeAskedIsSaid(Story story) {
+    story
+        .given(
+            pool("narcissus")
+                .set("agent.validation", Map.of("verifier", Map.of("pool", "narcissus"))))
+        .gated(accuracy("slo", "narcissus"));
+    story
+        .then(thePool("narcissus"))
+        .says(Story.PATIENCE, "VerifierMissing", "NoVerifier", "names the pool itself");
+    try (var _ = story.traffic("narcissus", "x", 10)) {
+      story.gate("slo").says("accuracy", "Unknown", "LowCoverage");
+    }
+  }
+
+  @Test
+  @Execution(CONCURRENT)
   void tooFewAgentsForAMajorityAreSaid(Story story) {
     story
         .given(pool("pair").replicas(2).set("agent.validation", Map.of("majority", 5)))

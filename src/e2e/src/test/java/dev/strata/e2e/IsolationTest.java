@@ -9,6 +9,7 @@ import dev.strata.protocol.Subjects;
 import dev.strata.protocol.nats.NatsAccounts;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What an agent may do besides its work: nothing. */
@@ -45,6 +46,47 @@ final class IsolationTest {
           .noneMatch(intruder::mayPublish);
     }
     story.tasks("next").answers("untouched", "untouched");
+  }
+
+  @Test
+  void whoHasAVerifierMayAskItAndNothingElse(Story story) {
+    story.given(pool("judge").replicas(1));
+    story.given(
+        pool("judged").set("agent.validation", Map.of("verifier", Map.of("pool", "judge"))));
+    Pod self = story.podOf("judged-0");
+    String own = story.pool("judged").getMetadata().getUid();
+    String mate = "judged-mate";
+    String judge = story.pool("judge").getMetadata().getUid();
+    String judging = story.podOf("judge-0").getMetadata().getName();
+    var credentials = PodSecrets.of(story, self).credentials();
+    List<String> asking =
+        List.of(
+            Subjects.task(judge, Priority.NORMAL, TASK),
+            "$JS.API.DIRECT.GET."
+                + Subjects.resultStream(judge)
+                + "."
+                + Subjects.result(judge, TASK));
+    try (var intruder = new Intruder(story.cluster().natsUrl(), credentials)) {
+      assertThat(asking).as("it asks the verifier").allMatch(intruder::mayPublish);
+      assertThat(intruder.mayHear(Subjects.result(judge, TASK)))
+          .as("it hears the verdict")
+          .isTrue();
+
+      assertThat(othersVoices(own, mate, judge, judging))
+          .as("it speaks as an agent of the verifier pool")
+          .noneMatch(intruder::mayPublish);
+      assertThat(othersEars(own, mate, judge, judging))
+          .filteredOn(subject -> !subject.equals(Subjects.result(judge, "*")))
+          .as("it hears what is meant for the verifier pool")
+          .noneMatch(intruder::mayHear);
+      assertThat(streamCalls(own, judge))
+          .as("it makes, changes, empties or removes streams and consumers")
+          .noneMatch(intruder::mayPublish);
+      assertThat(foreignWork(judge))
+          .filteredOn(subject -> !asking.contains(subject))
+          .as("it takes or reads the verifier pool's tasks")
+          .noneMatch(intruder::mayPublish);
+    }
   }
 
   private static List<String> othersVoices(

@@ -57,6 +57,16 @@ public record AgentConfig(
     return validation == null ? 1 : Math.max(1, validation.majority());
   }
 
+  /** Whether another pool is asked to judge outputs. */
+  public boolean asksVerifier() {
+    return validation != null && validation.verifier() != null && !validation.verifier().isEmpty();
+  }
+
+  /** Whether another pool was to be asked and there was none when the pod was made. */
+  public boolean lacksVerifier() {
+    return validation != null && validation.verifier() != null && validation.verifier().isEmpty();
+  }
+
   /** How many calls of the handler there are at a time: for tasks, and for peers that ask. */
   public int callsAtATime() {
     return voters() > 1 ? 2 * concurrency : concurrency;
@@ -101,14 +111,16 @@ public record AgentConfig(
   public record OpenAi(String baseUrl, String model, @Nullable String systemPrompt) {}
 
   /**
-   * What makes an output correct. Exactly one of pattern, jsonSchema, reference and majority is
-   * given.
+   * What makes an output correct. Exactly one of pattern, jsonSchema, reference, majority and
+   * verifier is given.
    *
    * @param pattern regular expression of java.util.regex that the whole output matches
    * @param jsonSchema JSON Schema that the output satisfies, as text
    * @param reference whether the output equals the reference answer that came with the task
    * @param majority of how many agents more than half give an equal output, 3 to 9; 0: not judged
    *     so
+   * @param verifier UID of the pool that is asked whether an output is correct; empty when it could
+   *     not be asked when the pod was made; null: not judged so
    * @param failing whether an incorrect output is a failed attempt; else it is only counted
    */
   public record Validation(
@@ -117,5 +129,6 @@ public record AgentConfig(
       boolean reference,
       // Left out like the section itself, for the same reason.
       @JsonInclude(JsonInclude.Include.NON_DEFAULT) int majority,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String verifier,
       boolean failing) {}
 }

@@ -21,8 +21,8 @@ class AgentConfigTest {
   @Test
   void podsOfPoolsWithoutANewSettingStayWhatTheyAre() throws Exception {
     assertThat(json(config(null))).doesNotContain("validation");
-    var pattern = config(new AgentConfig.Validation("[a-z]", null, false, 0, true));
-    assertThat(json(pattern)).contains("pattern").doesNotContain("majority");
+    var pattern = config(new AgentConfig.Validation("[a-z]", null, false, 0, null, true));
+    assertThat(json(pattern)).contains("pattern").doesNotContain("majority", "verifier");
     assertThat(Messages.mapper().readValue(json(pattern), AgentConfig.class)).isEqualTo(pattern);
     assertThat(pattern.voters()).isEqualTo(1);
     assertThat(pattern.callsAtATime()).isEqualTo(4);
@@ -30,9 +30,23 @@ class AgentConfigTest {
 
   @Test
   void aMajorityCallsTheHandlerForPeersToo() throws Exception {
-    var majority = config(new AgentConfig.Validation(null, null, false, 5, false));
+    var majority = config(new AgentConfig.Validation(null, null, false, 5, null, false));
     assertThat(Messages.mapper().readValue(json(majority), AgentConfig.class)).isEqualTo(majority);
     assertThat(majority.voters()).isEqualTo(5);
     assertThat(majority.callsAtATime()).isEqualTo(8);
+  }
+
+  @Test
+  void aVerifierIsAskedWhereThereWasOne() throws Exception {
+    var verifier = config(new AgentConfig.Validation(null, null, false, 0, "uid", false));
+    assertThat(Messages.mapper().readValue(json(verifier), AgentConfig.class)).isEqualTo(verifier);
+    assertThat(verifier.asksVerifier()).isTrue();
+    assertThat(verifier.lacksVerifier()).isFalse();
+    assertThat(verifier.callsAtATime()).isEqualTo(4);
+    var missing = config(new AgentConfig.Validation(null, null, false, 0, "", false));
+    assertThat(Messages.mapper().readValue(json(missing), AgentConfig.class)).isEqualTo(missing);
+    assertThat(missing.asksVerifier()).isFalse();
+    assertThat(missing.lacksVerifier()).isTrue();
+    assertThat(config(null).asksVerifier() || config(null).lacksVerifier()).isFalse();
   }
 }

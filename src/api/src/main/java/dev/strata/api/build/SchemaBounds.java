@@ -56,6 +56,7 @@ final class SchemaBounds {
           Map.entry(".limits{}", 64L),
           Map.entry(".sizeLimit", 64L),
           Map.entry(".poolRef.name", 40L),
+          Map.entry(".verifier.pool", 40L),
           Map.entry(".objective", 40L),
           Map.entry(".objectives[].name", 40L),
           Map.entry(".signal", 40L),

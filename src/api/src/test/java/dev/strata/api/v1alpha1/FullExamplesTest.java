@@ -81,7 +81,9 @@ class FullExamplesTest {
     missing.removeIf(path -> path.matches("\\.spec\\.agent\\.handler\\.(java|exec|http)"));
     // Likewise one kind of validator: valid-validation-*.yaml show the others.
     missing.removeIf(
-        path -> path.matches("\\.spec\\.agent\\.validation\\.(jsonSchema|reference|majority)"));
+        path ->
+            path.matches(
+                "\\.spec\\.agent\\.validation\\.(jsonSchema|reference|majority|verifier)"));
     assertThat(missing).as("add these to %s", example.file).isEmpty();
   }
 

@@ -89,6 +89,17 @@ public record NatsAccounts(
    * @param validity how long servers accept it
    */
   public Credentials agent(String pool, String pod, Duration validity, Clock clock) {
+    return agent(pool, pod, null, validity, clock);
+  }
+
+  /**
+   * Likewise, of a pod that asks another pool whether its outputs are correct: it may also hand
+   * tasks to that pool and read what comes of them, and nothing else of it.
+   *
+   * @param verifier UID of that pool; null or empty: none
+   */
+  public Credentials agent(
+      String pool, String pod, @Nullable String verifier, Duration validity, Clock clock) {
     String tasks = Subjects.taskStream(pool);
     List<String> publish =
         new ArrayList<>(
@@ -110,21 +121,31 @@ public record NatsAccounts(
       publish.add(Subjects.tasks(pool, priority));
       publish.add("$JS.API.CONSUMER.MSG.NEXT." + tasks + "." + Subjects.consumer(priority));
     }
+    List<String> subscribe =
+        new ArrayList<>(
+            List.of(
+                Subjects.control(pool, pod),
+                Subjects.peer(pool, pod),
+                Subjects.ask(pool, pod),
+                Subjects.opinion(pool, pod),
+                Subjects.cancel(pool),
+                Subjects.result(pool, "*"),
+                inboxPrefix(pod) + ">"));
+    if (verifier != null && !verifier.isEmpty()) {
+      publish.add(Subjects.task(verifier, Priority.NORMAL, "*"));
+      publish.add(
+          "$JS.API.DIRECT.GET."
+              + Subjects.resultStream(verifier)
+              + "."
+              + Subjects.result(verifier, "*"));
+      subscribe.add(Subjects.result(verifier, "*"));
+    }
     return mint(
         pod,
         validity,
         new JwtUtils.UserClaim(account)
             .pub(new JwtUtils.Permission().allow(publish.toArray(String[]::new)))
-            .sub(
-                new JwtUtils.Permission()
-                    .allow(
-                        Subjects.control(pool, pod),
-                        Subjects.peer(pool, pod),
-                        Subjects.ask(pool, pod),
-                        Subjects.opinion(pool, pod),
-                        Subjects.cancel(pool),
-                        Subjects.result(pool, "*"),
-                        inboxPrefix(pod) + ">")),
+            .sub(new JwtUtils.Permission().allow(subscribe.toArray(String[]::new))),
         clock);
   }
 

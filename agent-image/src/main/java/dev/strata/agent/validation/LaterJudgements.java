@@ -7,10 +7,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Votes on outputs whose results are stored already: some at a time, and a bounded number waits.
- * What finds no room is not judged.
+ * Judges outputs whose results are stored already by others who take their time: some at a time,
+ * and a bounded number waits. What finds no room is not judged.
  */
-public final class LaterVotes implements AutoCloseable {
+public final class LaterJudgements implements AutoCloseable {
   private static final int MOST_WAITING = 64;
 
   /** Of inputs and outputs that wait: 64 of the largest would fill an agent's memory. */
@@ -18,16 +18,16 @@ public final class LaterVotes implements AutoCloseable {
 
   private static final long END_SECONDS = 1;
 
-  private final Votes votes;
+  private final Validator validator;
   private final AtomicLong characters = new AtomicLong();
   private final ThreadPoolExecutor workers;
 
-  private final class Vote implements Runnable {
+  private final class Waiting implements Runnable {
     private final Answer answer;
     private final Consumer<Judgement> told;
     private final long size;
 
-    Vote(Answer answer, Consumer<Judgement> told) {
+    Waiting(Answer answer, Consumer<Judgement> told) {
       this.answer = answer;
       this.told = told;
       this.size = (long) answer.task().input().length() + answer.output().length();
@@ -36,7 +36,7 @@ public final class LaterVotes implements AutoCloseable {
     @Override
     public void run() {
       characters.addAndGet(-size);
-      told.accept(votes.judge(answer));
+      told.accept(validator.judge(answer));
     }
 
     void refuse() {
@@ -46,10 +46,10 @@ public final class LaterVotes implements AutoCloseable {
   }
 
   /**
-   * @param atATime votes under way at a time
+   * @param atATime judgements under way at a time
    */
-  public LaterVotes(Votes votes, int atATime) {
-    this.votes = votes;
+  public LaterJudgements(Validator validator, int atATime) {
+    this.validator = validator;
     this.workers =
         new ThreadPoolExecutor(
             atATime,
@@ -57,22 +57,22 @@ public final class LaterVotes implements AutoCloseable {
             30,
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(MOST_WAITING),
-            Thread.ofPlatform().daemon().name("vote-", 0).factory(),
-            (vote, executor) -> ((Vote) vote).refuse());
+            Thread.ofPlatform().daemon().name("judge-", 0).factory(),
+            (waiting, executor) -> ((Waiting) waiting).refuse());
     workers.allowCoreThreadTimeOut(true);
   }
 
   /** Judges the output when it is its turn; never waits. */
   void add(Answer answer, Consumer<Judgement> told) {
-    var vote = new Vote(answer, told);
-    if (characters.addAndGet(vote.size) > MOST_CHARACTERS) {
-      vote.refuse();
+    var waiting = new Waiting(answer, told);
+    if (characters.addAndGet(waiting.size) > MOST_CHARACTERS) {
+      waiting.refuse();
     } else {
-      workers.execute(vote);
+      workers.execute(waiting);
     }
   }
 
-  /** To be called when the votes are closed: then those that wait end without one. */
+  /** To be called when the validator is closed: then those that wait end without a judgement. */
   @Override
   public void close() {
     workers.shutdown();
