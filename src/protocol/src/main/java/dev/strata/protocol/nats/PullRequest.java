@@ -14,6 +14,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a pull consumer of one pool for messages, each request with a limit of its own, so that none
@@ -148,7 +149,7 @@ final class PullRequest {
       // Ends the interest at the server and waits for what it had sent before that.
       CompletableFuture<Boolean> drained = inbox.drain(GRACE);
       while (!drained.isDone()) {
-        Message message = inbox.nextMessage(Duration.ofMillis(1));
+        Message message = next(inbox);
         if (message != null && !message.isStatusMessage()) {
           handBack.accept(message);
         }
@@ -157,6 +158,18 @@ final class PullRequest {
       Thread.currentThread().interrupt();
     } catch (IllegalStateException | TransportException e) {
       // Closed or drained already: what was on its way comes again after the ack wait.
+    }
+  }
+
+  /**
+   * What comes within a millisecond. jnats 2.26.2 takes the queue away at the end of a drain, on a
+   * thread of its own and also from who looks into it at that moment.
+   */
+  private static @Nullable Message next(Subscription inbox) throws InterruptedException {
+    try {
+      return inbox.nextMessage(Duration.ofMillis(1));
+    } catch (NullPointerException e) {
+      return null;
     }
   }
 }
