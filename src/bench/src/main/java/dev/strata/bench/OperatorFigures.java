@@ -40,8 +40,9 @@ record OperatorFigures(long nanos, double cpuSeconds, NavigableMap<String, Doubl
     return new OperatorFigures(System.nanoTime(), cpu(operator.pid()), metrics);
   }
 
+  /** By HTTP/1.1, as Prometheus does: no attempt to change over to HTTP/2 on the way. */
   private static String get(String url) {
-    try (HttpClient client = HttpClient.newHttpClient()) {
+    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       return client
           .send(
               HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString())

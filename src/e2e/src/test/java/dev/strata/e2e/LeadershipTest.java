@@ -16,8 +16,6 @@ final class LeadershipTest {
   /** Longer than a leader may go without renewing its lease. */
   private static final Duration AWAY = Duration.ofSeconds(10);
 
-  private static final Duration SCHEDULER_IS_BACK = Duration.ofMinutes(3);
-
   @Test
   void standbyTakesOverFromLeaderThatDies(Story story) {
     story.given(pool("heirs").replicas(2).warm(1));
@@ -84,15 +82,10 @@ final class LeadershipTest {
       leader.launch();
       Story.remains(AWAY, () -> assertThat(standby.isRunning() && leader.isRunning()).isTrue());
       story.cluster().controlPlane().restartApiServer();
+      story.cluster().controlPlane().restartControllers();
       leader.awaitReady();
       story.when(poolIsScaledTo("waiting", 3));
-      story.then(thePool("waiting")).isReady(3);
-      // A pod for the next spare needs the scheduler, which waits up to a minute between its
-      // attempts at an API server that was away.
-      Story.eventually(
-          SCHEDULER_IS_BACK,
-          () -> assertThat(story.pool("waiting").getStatus().warm()).isEqualTo(1));
-      story.then(thePool("waiting")).hasPods(4);
+      story.then(thePool("waiting")).isReady(3).hasSpares(1).hasPods(4);
     }
   }
 }

@@ -24,6 +24,8 @@ public final class ControlPlane implements AutoCloseable {
   static final String SERVICE_NETWORK = "10.32.0.0/16";
   static final String KUBERNETES_ADDRESS = "10.32.0.1";
   private static final int START_ATTEMPTS = 3;
+  private static final List<String> CONTROLLERS =
+      List.of("kube-controller-manager", "kube-scheduler");
 
   private final ControlPlaneSpec spec;
   private final Path binaries;
@@ -153,6 +155,18 @@ public final class ControlPlane implements AutoCloseable {
     stopApiServer();
     server("kube-apiserver").start();
     probe.await(server("etcd"), server("kube-apiserver"));
+  }
+
+  /**
+   * Kills and starts the controllers and the scheduler, as a cluster does that elects their
+   * leaders: those that could not renew their lease end and are started again. The ones here have
+   * no lease, and would wait up to a minute between their attempts at an API server that was away.
+   */
+  public void restartControllers() {
+    for (String name : CONTROLLERS) {
+      server(name).kill();
+      server(name).start();
+    }
   }
 
   /**
