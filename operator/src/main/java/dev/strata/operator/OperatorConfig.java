@@ -31,6 +31,9 @@ public interface OperatorConfig {
   /** The Lease by which its replicas elect the one that acts, in their own namespace. */
   String lease();
 
+  /** The gate of its own in its own namespace that times the way to a status. */
+  String canary();
+
   /** Namespaces whose pools it keeps; without it, all of the cluster. */
   Optional<List<String>> watchNamespaces();
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.strata.api.v1alpha1.AgentPool;
 import dev.strata.core.pool.Action;
 import dev.strata.core.pool.Plan;
+import dev.strata.operator.gate.Canary;
 import dev.strata.operator.gate.GateBoard;
 import dev.strata.operator.gate.TelemetryInbox;
 import dev.strata.operator.gate.Throughput;
@@ -71,6 +72,7 @@ public final class OperatorParts {
   private final GateBoard gates;
   private final TelemetryInbox telemetry;
   private final Throughput throughput;
+  private final Canary canary;
   private @Nullable Cache<AgentPool> pools;
   private @Nullable PoolResources<Pod> pods;
   private @Nullable PoolResources<Lease> leases;
@@ -138,9 +140,16 @@ public final class OperatorParts {
         pool -> leases().of(pool),
         pool -> pulse.propagateEvent(ResourceID.fromResource(pool)),
         narrator);
+    this.canary =
+        new Canary(
+            transport, gates, client, config.namespace(), config.canary(), config.natsSecret());
+    directory.pretend(canary.pool());
     gates.start(directory, work);
     this.telemetry = new TelemetryInbox(transport, gates);
     this.throughput = new Throughput(work, gates);
+    if (scope.has(config.namespace())) {
+      canary.start();
+    }
     pulses.silence(
         uid -> Optional.ofNullable(known.get(uid)).map(Known::silence).orElse(DEFAULT_SILENCE));
   }
@@ -410,6 +419,7 @@ public final class OperatorParts {
   @PreDestroy
   void end() {
     sweeper.close();
+    canary.close();
     throughput.close();
     telemetry.close();
     pulses.close();

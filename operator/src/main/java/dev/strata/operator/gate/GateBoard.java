@@ -51,8 +51,7 @@ public final class GateBoard {
   private final Map<String, Measured> pools = new ConcurrentHashMap<>();
   private final Map<String, Watch> watches = new ConcurrentHashMap<>();
 
-  /** When the oldest report came in on which a verdict rests that is not shown yet, by gate. */
-  private final Map<String, Long> arrivedAt = new ConcurrentHashMap<>();
+  private final Processing processing;
 
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
@@ -77,6 +76,7 @@ public final class GateBoard {
   /** Wired by CDI. */
   public GateBoard(MeterRegistry meters) {
     this.meters = new GateMeters(meters);
+    this.processing = new Processing(this.meters, pools::values);
   }
 
   /** Begins to evaluate; called once the pools can be asked for. */
@@ -98,6 +98,7 @@ public final class GateBoard {
     watches.values().stream()
         .map(Watch::poolUid)
         .distinct()
+        .filter(pools()::lasting)
         .toList()
         .forEach(
             uid ->
@@ -180,7 +181,7 @@ public final class GateBoard {
   /** Evaluates a gate no more. */
   void remove(QualityGate gate) {
     Watch gone = watches.remove(gate.getMetadata().getUid());
-    arrivedAt.remove(gate.getMetadata().getUid());
+    processing.forget(gate.getMetadata().getUid());
     if (gone != null) {
       meters.forget(gate);
       pools().judged(gone.poolUid());
@@ -195,6 +196,15 @@ public final class GateBoard {
                 g.getMetadata().getNamespace().equals(namespace)
                     && g.getSpec().poolRef().name().equals(name))
         .forEach(onChange);
+  }
+
+  /** Whether there is a gate of that name. */
+  boolean exists(String namespace, String name) {
+    return existing.get().stream()
+        .anyMatch(
+            g ->
+                g.getMetadata().getNamespace().equals(namespace)
+                    && g.getMetadata().getName().equals(name));
   }
 
   /** UIDs of the gates that there are. */
@@ -239,24 +249,18 @@ public final class GateBoard {
     evaluateNews();
   }
 
-  /** A changed verdict was acknowledged by the API server. */
-  void acknowledged(QualityGate gate) {
-    Long began = arrivedAt.remove(gate.getMetadata().getUid());
-    if (began != null) {
-      processed(true, now() - began);
-    }
+  /**
+   * The API server has acknowledged a status of a gate.
+   *
+   * @param looked when its verdicts were looked at
+   */
+  void acknowledged(QualityGate gate, long looked) {
+    processing.acknowledged(gate.getMetadata().getUid(), looked, now());
   }
 
   /** What had changed by this moment has changed back before it was written. */
-  void unsaid(QualityGate gate, long millis) {
-    arrivedAt.computeIfPresent(
-        gate.getMetadata().getUid(), (uid, began) -> began <= millis ? null : began);
-  }
-
-  /** Every pool's gates are judged by how this operator keeps up, because it is one for all. */
-  private void processed(boolean changed, long millis) {
-    meters.processed(changed, millis);
-    pools.values().forEach(m -> m.timed("gate-processing", millis, now()));
+  void unsaid(QualityGate gate, long looked) {
+    processing.unsaid(gate.getMetadata().getUid(), looked);
   }
 
   private void evaluateNews() {
@@ -301,15 +305,11 @@ public final class GateBoard {
     boolean changed = watch.evaluate(measured, now());
     meters.show(watch);
     meters.evaluated(System.nanoTime() - from);
-    boolean arrived = began != NONE;
-    if (!changed && arrived) {
-      processed(false, now() - began);
+    // Who does not lead writes nothing, so nothing of it is ever acknowledged.
+    if (began != NONE && (!changed || pools().leading())) {
+      processing.evaluated(watch.gate().getMetadata().getUid(), changed, began, now());
     }
     if (changed) {
-      // Who does not lead writes nothing, so nothing of it is ever acknowledged.
-      if (arrived && pools().leading()) {
-        arrivedAt.putIfAbsent(watch.gate().getMetadata().getUid(), began);
-      }
       onChange.accept(watch.gate());
       pools().judged(watch.poolUid());
     }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Evaluates one gate: finds its pool and its targets, and reports how they stand. */
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
 public final class GateReconciler implements Reconciler<QualityGate> {
+  private static final Logger LOG = Logger.getLogger(GateReconciler.class);
+  private static final Duration TRY_AGAIN = Duration.ofSeconds(2);
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
 
   /** A pool tells its gates when it is known; this is for a pool that cannot be kept just now. */
@@ -102,12 +106,25 @@ public final class GateReconciler implements Reconciler<QualityGate> {
       return UpdateControl.<QualityGate>noUpdate().rescheduleAfter(POOL_COMES);
     }
     if (writer.write(gate, now)) {
-      board.acknowledged(gate);
+      board.acknowledged(gate, looked);
       news.tell(gate, before, now);
     } else {
       board.unsaid(gate, looked);
     }
     return UpdateControl.<QualityGate>noUpdate().rescheduleAfter(LOOK_AGAIN);
+  }
+
+  @Override
+  public ErrorStatusUpdateControl<QualityGate> updateErrorStatus(
+      QualityGate gate, Context<QualityGate> context, Exception e) {
+    LOG.warnf(
+        "what is said of gate %s could not be written, trying again: %s",
+        gate.getMetadata().getName(), e.getMessage());
+    LOG.debug("the error", e);
+    // As for pools: the SDK's own retries end after five.
+    return ErrorStatusUpdateControl.<QualityGate>noStatusUpdate()
+        .withNoRetry()
+        .rescheduleAfter(TRY_AGAIN);
   }
 
   /** What is to be said; null while nothing is known yet. */

@@ -15,6 +15,9 @@ public interface Pools {
   /** Whether there is such a pool, be it kept already or not: the API server is asked. */
   boolean exists(String namespace, String name);
 
+  /** Whether it is an AgentPool, whose measurements are kept for operators to come. */
+  boolean lasting(String uid);
+
   /** Whether all namespaces are kept, and cluster-scoped objects may be read. */
   boolean wholeCluster();
 

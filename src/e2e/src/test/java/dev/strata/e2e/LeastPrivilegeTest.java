@@ -47,6 +47,8 @@ final class LeastPrivilegeTest {
           "looked at for a gate whose pool is not known yet, or whose status raced",
           "create strata.dev/qualitygateprofiles",
           "asked for by an apply of what is not there; the log shows the apply alone",
+          "create strata.dev/qualitygates",
+          "likewise",
           "get apps/controllerrevisions",
           "one that was created a second time is looked at",
           "get pods",

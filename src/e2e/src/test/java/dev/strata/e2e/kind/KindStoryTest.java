@@ -347,7 +347,7 @@ final class KindStoryTest {
         List.of(
             "pods,services,secrets,configmaps,serviceaccounts,deployments,statefulsets,daemonsets,jobs,"
                 + "persistentvolumeclaims,poddisruptionbudgets,leases,roles,rolebindings,networkpolicies,"
-                + "controllerrevisions")) {
+                + "controllerrevisions,agentpools,qualitygates")) {
       for (String namespace : List.of(KindStrata.SYSTEM, KindStrata.AGENTS)) {
         cluster
             .kubectl("get", kind, "-n", namespace, "-o", "name")
