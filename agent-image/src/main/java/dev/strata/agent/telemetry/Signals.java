@@ -76,6 +76,7 @@ public final class Signals {
     }
     readings.sums("sync-overhead", coordination);
     readings.sums("overhead", wire.protocol(), wire.work());
+    readings.sums("overhead-engine", wire.engine(), wire.work());
     readings.sums("gc", collection);
     memory.read(readings);
     return readings;

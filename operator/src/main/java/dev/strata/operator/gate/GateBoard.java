@@ -8,7 +8,6 @@ import dev.strata.core.pool.PoolHold;
 import dev.strata.core.pool.Reason;
 import dev.strata.core.pool.TemplateHistory;
 import dev.strata.core.pool.Violator;
-import dev.strata.core.signal.PoolSignals;
 import dev.strata.protocol.Checkpoints;
 import dev.strata.protocol.TransportException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -123,7 +122,7 @@ public final class GateBoard {
         .ifPresent(
             kept -> {
               saved.putAll(kept.gates());
-              pools.put(poolUid, new Measured(PoolSignals.restore(kept.signals())));
+              pools.put(poolUid, new Measured(kept.signals()));
             });
   }
 
@@ -156,7 +155,7 @@ public final class GateBoard {
 
   /** The signals of a pool that is being kept. */
   Measured measured(String poolUid) {
-    return pools.computeIfAbsent(poolUid, uid -> new Measured(new PoolSignals()));
+    return pools.computeIfAbsent(poolUid, uid -> new Measured());
   }
 
   /** Takes up a gate as it is now; what was known of targets that are unchanged stays. */

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class GateReconciler implements Reconciler<QualityGate> {
   private static final Logger LOG = Logger.getLogger(GateReconciler.class);
   private static final Duration TRY_AGAIN = Duration.ofSeconds(2);
-  private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
 
   /** A pool tells its gates when it is known; this is for a pool that cannot be kept just now. */
   private static final Duration POOL_COMES = Duration.ofSeconds(5);

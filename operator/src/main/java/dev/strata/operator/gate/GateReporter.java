@@ -39,8 +39,9 @@ final class GateReporter {
     said.addAll(watch.conditions());
     List<ObjectiveStatus> shown = new ArrayList<>();
     Measured measured = board.measured(watch.poolUid());
+    int most = gate.getSpec().reporting().worst();
     for (int i = 0; i < rows.size(); i++) {
-      shown.add(row(watch.targets().get(i), rows.get(i), measured));
+      shown.add(row(watch.targets().get(i), rows.get(i), measured, most));
     }
     return new QualityGateStatus(
         gate.getMetadata().getGeneration(),
@@ -91,7 +92,7 @@ final class GateReporter {
         .orElse(null);
   }
 
-  private ObjectiveStatus row(Target target, Row row, Measured measured) {
+  private ObjectiveStatus row(Target target, Row row, Measured measured, int most) {
     Standing standing = row.standing();
     Evidence evidence = row.evidence();
     String provider = measured.provider(target);
@@ -113,9 +114,9 @@ final class GateReporter {
         target.window(),
         target.estimator(),
         provider.isEmpty() ? null : provider,
-        measured.percentiles(target, evidence, board.now()),
+        measured.beside(target, evidence, board.now()),
         Instant.ofEpochMilli(standing.sinceMillis()).truncatedTo(ChronoUnit.SECONDS).toString(),
-        met ? List.of() : measured.worst(target, board.now()));
+        met ? List.of() : measured.worst(target, most, board.now()));
   }
 
   private List<Condition> conditions(

@@ -1,7 +1,6 @@
 package dev.strata.operator.gate;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.strata.core.signal.SavedSignals;
 import dev.strata.protocol.Checkpoints;
 import dev.strata.protocol.Messages;
 import dev.strata.protocol.TransportException;
@@ -24,7 +23,7 @@ final class Keeper {
   private final Checkpoints checkpoints;
 
   /** What is kept of a pool: its signals, and where the targets of its gates stood. */
-  record Kept(SavedSignals signals, Map<String, SavedGate> gates) {}
+  record Kept(Measured.Saved signals, Map<String, SavedGate> gates) {}
 
   Keeper(Checkpoints checkpoints) {
     this.checkpoints = checkpoints;

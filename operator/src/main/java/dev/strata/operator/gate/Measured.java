@@ -52,7 +52,10 @@ final class Measured {
   private static final long KILLS_KEPT_MILLIS = Duration.ofDays(8).toMillis();
 
   private static final String MEMORY = "agent-memory";
-  private static final int MOST_WORST = 3;
+  private static final String OVERHEAD = "overhead";
+
+  /** The messaging engine's own bytes over those of the payload. */
+  private static final String ENGINE = "overhead-engine";
 
   private final PoolSignals signals;
   private final Map<String, Long> heardAt = new HashMap<>();
@@ -71,18 +74,29 @@ final class Measured {
   private boolean silent;
   private boolean news;
 
-  private record Kill(String pod, long atMillis) {}
+  /** A pod that was killed for want of memory. */
+  record Kill(String pod, long atMillis) {}
 
-  /**
-   * @param signals what is known already
-   */
-  Measured(PoolSignals signals) {
-    this.signals = signals;
+  /** What is kept for another operator. */
+  record Saved(SavedSignals signals, Map<String, Kill> kills) {
+    Saved {
+      kills = Map.copyOf(kills);
+    }
+  }
+
+  Measured() {
+    this.signals = new PoolSignals();
+  }
+
+  /** Goes on where another one was. */
+  Measured(Saved saved) {
+    this.signals = PoolSignals.restore(saved.signals());
+    kills.putAll(saved.kills());
   }
 
   /** As it can be kept for another operator. */
-  synchronized SavedSignals save() {
-    return signals.save();
+  synchronized Saved save() {
+    return new Saved(signals.save(), kills);
   }
 
   /** Takes in a report. */
@@ -175,7 +189,12 @@ final class Measured {
         signals.events(judged.key(), judged.slot(), judged.size());
         signals.events(judged.coverage(), judged.slot(), judged.size());
       }
-      case Source.Sums sums -> signals.sums(sums.key());
+      case Source.Sums sums -> {
+        signals.sums(sums.key());
+        if (sums.key().equals(OVERHEAD)) {
+          signals.sums(ENGINE);
+        }
+      }
       case Source.Gauges gauges -> signals.gauges(gauges.key());
       case Source.Rows rows -> {}
       case Source.None none -> {}
@@ -342,8 +361,22 @@ final class Measured {
         signals.coverage(now - RETOLD_MILLIS, span.compareTo(day) > 0 ? day : span));
   }
 
-  /** How long events of a target took, for people; null where nobody tells. */
-  synchronized @Nullable String percentiles(Target target, Evidence evidence, long now) {
+  /** What is to be seen beside a value, for people; null where nobody tells. */
+  synchronized @Nullable String beside(Target target, Evidence evidence, long now) {
+    return target.source() instanceof Source.Sums sums && sums.key().equals(OVERHEAD)
+        ? engine(target, evidence, now)
+        : percentiles(target, evidence, now);
+  }
+
+  private @Nullable String engine(Target target, Evidence evidence, long now) {
+    double ratio = signals.sums(ENGINE).within(now, target.objective().window().span()).ratio();
+    return evidence.lacking() != null || Double.isNaN(ratio)
+        ? null
+        : "the engine's own bytes: %s of the payload".formatted(Figures.value(ratio * 100, "%"));
+  }
+
+  /** How long events of a target took. */
+  private @Nullable String percentiles(Target target, Evidence evidence, long now) {
     DurationRing ring =
         target.source() instanceof Source.Events ? signals.durations(target.signal()) : null;
     if (ring == null || evidence.lacking() != null || target.objective().window().counted()) {
@@ -364,8 +397,8 @@ final class Measured {
     return Measure.show(duration.toNanos() / 1e6, Measure.Kind.DURATION);
   }
 
-  /** The agents that are worst with their figures, for people. */
-  synchronized List<String> worst(Target target, long now) {
+  /** The agents that are worst with their figures, for people; not more than so many. */
+  synchronized List<String> worst(Target target, int most, long now) {
     Stream<String> killed =
         kills(target, now).stream().map(pod -> pod + " was killed: out of memory");
     Stream<String> owners =
@@ -378,7 +411,7 @@ final class Measured {
                     "%s %s of %d"
                         .formatted(
                             g.name(), Figures.share(g.counts().share()), g.counts().total()));
-    return Stream.of(killed, owners, groups).flatMap(s -> s).limit(MOST_WORST).toList();
+    return Stream.of(killed, owners, groups).flatMap(s -> s).limit(most).toList();
   }
 
   /** The pods that miss a target by themselves, the worst first; only of what is heard. */

@@ -6,6 +6,7 @@ import dev.strata.api.v1alpha1.QualityGateProfile;
 import dev.strata.api.v1alpha1.QualityGateSpec;
 import dev.strata.api.v1alpha1.RatioSpec;
 import dev.strata.api.v1alpha1.ShareSpec;
+import dev.strata.api.v1alpha1.StatusSize;
 import dev.strata.api.v1alpha1.ValueSpec;
 import dev.strata.core.gate.Layer;
 import java.util.ArrayList;
@@ -55,6 +56,11 @@ final class Overrides {
             "spec.overrides names the objective %s, which none of the profiles %s has: correct the name or remove the override"
                 .formatted(changed, spec.profiles()));
       }
+    }
+    if (targets.size() > StatusSize.MOST_OBJECTIVES) {
+      throw new BadGateException(
+          "it judges %d objectives, and the status of one gate has room for %d: use several gates for this pool"
+              .formatted(targets.size(), StatusSize.MOST_OBJECTIVES));
     }
     return targets;
   }

@@ -4,6 +4,7 @@ import dev.strata.api.v1alpha1.Condition;
 import dev.strata.api.v1alpha1.ObjectiveStatus;
 import dev.strata.api.v1alpha1.QualityGate;
 import dev.strata.api.v1alpha1.QualityGateStatus;
+import dev.strata.api.v1alpha1.StatusSize;
 import dev.strata.core.gate.BudgetHealth;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
@@ -16,11 +17,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a gate's status: at once when something that people wait for has changed, else at most
- * every five minutes, because figures move all the time and nobody reads each of them.
+ * Writes a gate's status: at once when something that people wait for has changed, else as often as
+ * the gate says, because figures move all the time and nobody reads each of them.
  */
 final class StatusWriter {
-  private static final Duration PACE = Duration.ofMinutes(5);
   private final Apply apply;
   private final Supplier<Set<String>> existing;
   private final Map<String, Written> written = new ConcurrentHashMap<>();
@@ -53,12 +53,13 @@ final class StatusWriter {
     if (now.equals(before)) {
       return false;
     }
-    boolean paced = last != null && System.nanoTime() - last.nanos() < PACE.toNanos();
+    Duration pace = Duration.ofSeconds(gate.getSpec().reporting().intervalSeconds());
+    boolean paced = last != null && System.nanoTime() - last.nanos() < pace.toNanos();
     if (before != null && paced && said(before).equals(said(now))) {
       return false;
     }
     var fresh = new QualityGate();
-    fresh.setStatus(now);
+    fresh.setStatus(StatusSize.fit(now));
     apply.status(gate, fresh);
     if (last == null) {
       // A deleted gate tells nobody: those that are gone are forgotten when one is new.

@@ -43,6 +43,8 @@ final class SimSignals {
         });
     add(events, "delivery-success", 3, 3);
     add(sums, "sync-overhead", 4_000_000, 200_000_000);
+    add(sums, "overhead", 5_000, 200_000);
+    add(sums, "overhead-engine", 150_000, 200_000);
     add(sums, "gc", 3_000_000, 1_000_000_000);
   }
 

@@ -76,6 +76,7 @@ final class GateKindsTest {
                 "Ignore",
                 List.of(),
                 null,
+                null,
                 false));
     namespace.client().resource(gate).delete();
   }

@@ -31,21 +31,40 @@ final class GateTroublesTest {
 
   @Test
   void anAbsentEngineIsNoFaultOfThePool(Story story) {
+    story.given(pool("blind").replicas(1));
     GateCheck slo = judged(story, "patient");
     try (var _ = story.traffic("patient", "hello", 10)) {
       met(slo);
       story.when(natsEnds());
       try {
+        story.gated(gate("new", "blind").enforce("HoldScaleDown"));
         slo.has("SignalsAvailable", "False");
         remains(Duration.ofSeconds(20), () -> met(slo));
         // Longer than a report reaches back: what was missed is lost.
         slo.says("response-time", "Unknown", "Stale").says("agent-memory", "Unknown", "Stale");
         assertThat(slo.condition("Satisfied").status()).isEqualTo("Unknown");
+        nothingIsKnown(story.gate("new").says("agent-memory", "Unknown", "Stale"));
       } finally {
         story.when(natsStarts());
       }
       slo.has("SignalsAvailable", "True").has("Satisfied", "True");
     }
+  }
+
+  /** Of a pool that was never heard since its gate came; nothing is done about it. */
+  private static void nothingIsKnown(GateCheck slo) {
+    assertThat(slo.status().objectives())
+        .hasSize(33)
+        .allSatisfy(
+            row -> {
+              assertThat(row.verdict()).as("%s", row).isEqualTo("Unknown");
+              assertThat(row.reason())
+                  .as("%s", row)
+                  .isIn("Stale", "NotExposed", "NoDemand", "NotApplicable", "InsufficientSamples");
+              assertThat(row.value()).as("%s", row).isNull();
+            });
+    assertThat(slo.status().actions()).isEmpty();
+    assertThat(slo.condition("Satisfied").status()).isEqualTo("Unknown");
   }
 
   /** A pool of three whose answers are judged by the shipped targets. */

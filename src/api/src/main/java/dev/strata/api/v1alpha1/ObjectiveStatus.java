@@ -43,10 +43,11 @@ public record ObjectiveStatus(
         @Nullable String estimator,
     @JsonPropertyDescription("Who measured it.") @Nullable String source,
     @JsonPropertyDescription(
-            "For orientation: what half, 95 % and 99 % of the events stayed within, of all agents"
-                + " together, and which share of the events is known so finely. Verdicts do not"
-                + " stand on it.")
-        @Nullable String percentiles,
+            "For orientation, and no part of the verdict. Of what has to happen in time: what half,"
+                + " 95 % and 99 % of the events stayed within, of all agents together, and which"
+                + " share of the events is known so finely. Of our overhead: that of the messaging"
+                + " engine.")
+        @Nullable String beside,
     @JsonPropertyDescription("When the verdict last changed.") @Nullable String since,
     @JsonPropertyDescription(
             "The worst agents or nodes with their own figures, the worst first: means such as"
@@ -56,5 +57,38 @@ public record ObjectiveStatus(
 
   public ObjectiveStatus {
     worst = Copies.of(worst);
+  }
+
+  /**
+   * With less of what explains it.
+   *
+   * @param orientation whether what stands beside the value stays
+   * @param origin whether estimator and source stay
+   */
+  ObjectiveStatus shown(boolean orientation, boolean origin, List<String> worst) {
+    return new ObjectiveStatus(
+        name,
+        layer,
+        severity,
+        verdict,
+        reason,
+        value,
+        target,
+        bound,
+        samples,
+        coverage,
+        window,
+        origin ? estimator : null,
+        origin ? source : null,
+        orientation ? beside : null,
+        since,
+        worst);
+  }
+
+  /** What may never be left out. */
+  ObjectiveStatus briefest() {
+    return new ObjectiveStatus(
+        name, null, null, verdict, reason, value, target, null, null, null, null, null, null, null,
+        null, List.of());
   }
 }

@@ -1,5 +1,6 @@
 package dev.strata.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param onMissing an {@link OnMissing}
  * @param enforcement what follows from violations in mode Enforce
  * @param bypass an emergency exit; null: none
+ * @param report how the status is written; null: as {@link ReportSpec#USUAL}
  * @param suspend whether nothing is judged
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -86,6 +88,8 @@ public record QualityGateSpec(
     @JsonPropertyDescription(
             "An emergency exit: until it ends, the gate judges and nothing follows from it.")
         @Nullable BypassSpec bypass,
+    @JsonPropertyDescription("How the status is written. Left out: figures every five minutes.")
+        @Nullable ReportSpec report,
     @JsonPropertyDescription(
             "true: nothing is judged, and the gate says so. For maintenance, instead of deleting"
                 + " it.")
@@ -98,6 +102,12 @@ public record QualityGateSpec(
     overrides = Copies.of(overrides);
     objectives = Copies.of(objectives);
     enforcement = Copies.of(enforcement);
+  }
+
+  /** How the status is written, also where that is left out. */
+  @JsonIgnore
+  public ReportSpec reporting() {
+    return report == null ? ReportSpec.USUAL : report;
   }
 
   /** What follows from a verdict. */

@@ -41,4 +41,18 @@ public record QualityGateStatus(
     actions = Copies.of(actions);
     conditions = Copies.of(conditions);
   }
+
+  QualityGateStatus with(List<ObjectiveStatus> objectives, List<ActionStatus> actions) {
+    return new QualityGateStatus(
+        observedGeneration,
+        pool,
+        met,
+        violated,
+        unknown,
+        worst,
+        mode,
+        objectives,
+        actions,
+        conditions);
+  }
 }

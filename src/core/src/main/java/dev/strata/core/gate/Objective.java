@@ -28,6 +28,10 @@ public record Objective(
 
   /** What is needed to keep a verdict once there is one: three quarters. */
   long samplesToStay() {
+    return samplesToStay(minSamples);
+  }
+
+  static long samplesToStay(long minSamples) {
     return Math.ceilDiv(3 * minSamples, 4);
   }
 }

@@ -11,9 +11,11 @@ public final class ValueEstimator {
   private ValueEstimator() {}
 
   /**
-   * The evidence of all owners. An owner with fewer values than a verdict needs is left out.
+   * The evidence of all owners. An owner with fewer values than a verdict needs is left out; where
+   * nobody has as many, such as after the end of the only one that had, those count that have
+   * enough to keep a verdict.
    *
-   * @param least values that an owner needs
+   * @param least values that an owner needs for a verdict
    */
   public static Evidence estimate(
       Map<String, GaugeRing> owners,
@@ -22,7 +24,11 @@ public final class ValueEstimator {
       Window window,
       long least,
       long now) {
-    List<Owner> worst = worst(owners, side, window, least, now);
+    List<Owner> enough = worst(owners, side, window, least, now);
+    List<Owner> worst =
+        enough.isEmpty()
+            ? worst(owners, side, window, Objective.samplesToStay(least), now)
+            : enough;
     if (worst.isEmpty()) {
       return new Evidence(
           Double.NaN, Double.NaN, false, false, false, 0, mark(owners), Double.NaN, null);

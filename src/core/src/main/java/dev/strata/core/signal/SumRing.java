@@ -55,7 +55,13 @@ public final class SumRing {
 
   /** Numerators and denominators of batches, and the mark of what was added last. */
   @SuppressWarnings("ArrayRecordComponent") // handed from one method to the next, never compared
-  public record Batches(double[] above, double[] below, long mark) {}
+  public record Batches(double[] above, double[] below, long mark) {
+    /** The sum of the numerators over that of the denominators; NaN without any. */
+    public double ratio() {
+      double all = Arrays.stream(below).sum();
+      return all == 0 ? Double.NaN : Arrays.stream(above).sum() / all;
+    }
+  }
 
   /** As it can be kept. */
   public SavedRing save() {

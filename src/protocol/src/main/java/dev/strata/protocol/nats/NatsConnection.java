@@ -48,12 +48,14 @@ public final class NatsConnection implements AutoCloseable {
   private final Connection connection;
   private final Watch watch;
   private final @Nullable SeedAuth auth;
-  private final WireBytes wire = new WireBytes();
+  private final WireBytes wire;
 
   private NatsConnection(Connection connection, Watch watch, @Nullable SeedAuth auth) {
     this.connection = connection;
     this.watch = watch;
     this.auth = auth;
+    var counted = connection.getStatistics();
+    this.wire = new WireBytes(() -> counted.getInBytes() + counted.getOutBytes());
   }
 
   /** Connects as below; certificates of servers are judged by the JDK's own trust store. */
