@@ -1,12 +1,13 @@
 package dev.strata.agent;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.strata.protocol.AgentConfig;
 import dev.strata.protocol.AgentEnvironment;
 import dev.strata.protocol.Messages;
 import dev.strata.protocol.Sealed;
 import dev.strata.protocol.nats.Credentials;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -139,10 +140,10 @@ public record AgentSettings(
   private static AgentConfig config(String json) {
     AgentConfig config;
     try {
-      config = Messages.mapper().readValue(json, AgentConfig.class);
-    } catch (JsonProcessingException e) {
+      config = Messages.record(json.getBytes(StandardCharsets.UTF_8), AgentConfig.class);
+    } catch (IOException e) {
       throw new BadConfigurationException(
-          AgentEnvironment.CONFIG + " is no agent configuration: " + e.getOriginalMessage(), e);
+          AgentEnvironment.CONFIG + " is no agent configuration: " + e.getMessage(), e);
     }
     if (config.handler() == null) {
       throw new BadConfigurationException(AgentEnvironment.CONFIG + " names no handler");

@@ -79,13 +79,13 @@ final class Rehearsal {
 
   private WantedState wantedState() {
     var wanted = new WantedState(podUid, Role.ACTIVE, "rehearsal-0", 1, "Rehearsal");
-    return there(MessageType.WANTED_STATE, wanted, WantedState.class);
+    Envelope told = there(MessageType.WANTED_STATE, wanted);
+    return Messages.read(told, MessageType.WANTED_STATE, WantedState.class);
   }
 
-  /** Through the bytes and back. */
-  private <T> T there(MessageType type, T message, Class<T> record) {
-    byte[] bytes = messages.wrap(type, Priority.NORMAL, 1, message).encode();
-    return Messages.read(Envelope.decode(bytes), type, record);
+  /** As it comes out of the bytes of a message. */
+  private Envelope there(MessageType type, Object message) {
+    return Envelope.decode(messages.wrap(type, Priority.NORMAL, 1, message).encode());
   }
 
   private static final class OpenGate implements Gate {
@@ -119,7 +119,7 @@ final class Rehearsal {
       }
       if (priority == Priority.NORMAL && given.getAndIncrement() < TASKS) {
         var task = new Task(MessageIds.newTaskId(), "{\"rehearsal\":true}", 0);
-        return List.of(new Given(there(MessageType.TASK, task, Task.class)));
+        return List.of(new Given(Messages.task(there(MessageType.TASK, task))));
       }
       var unused = never.await(wait.toMillis(), TimeUnit.MILLISECONDS);
       return List.of();
@@ -127,7 +127,7 @@ final class Rehearsal {
 
     @Override
     public boolean storeResult(TaskResult result) {
-      there(MessageType.RESULT, result, TaskResult.class);
+      Messages.read(there(MessageType.RESULT, result), MessageType.RESULT, TaskResult.class);
       stored.countDown();
       return true;
     }

@@ -33,7 +33,7 @@ final class Cancellations implements AutoCloseable {
   /** Elsewhere, because heartbeats wait for this thread. */
   private void receive(String subject, Envelope envelope) {
     try {
-      String task = Messages.read(envelope, MessageType.CANCEL, Cancel.class).id();
+      String task = Messages.readStrictly(envelope, MessageType.CANCEL, Cancel.class).id();
       executor.execute(() -> remove(Subjects.poolOf(subject), task));
     } catch (MalformedEnvelopeException e) {
       LOG.debugf("no cancellation: %s", e.getMessage());

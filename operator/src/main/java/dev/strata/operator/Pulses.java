@@ -110,7 +110,7 @@ final class Pulses implements AutoCloseable {
   private void receive(String subject, Envelope envelope) {
     Heartbeat heartbeat;
     try {
-      heartbeat = Messages.read(envelope, MessageType.HEARTBEAT, Heartbeat.class);
+      heartbeat = Messages.readStrictly(envelope, MessageType.HEARTBEAT, Heartbeat.class);
     } catch (MalformedEnvelopeException e) {
       dropped.incrementAndGet();
       return;

@@ -15,7 +15,7 @@ record Reply(int status, Map<String, String> headers, String type, String body) 
 
   /** An object as JSON. */
   static Reply json(int status, Object body) {
-    return new Reply(status, Map.of(), JSON, Messages.mapper().valueToTree(body).toString());
+    return new Reply(status, Map.of(), JSON, Messages.text(body));
   }
 
   static Reply error(int status, String sentence) {

@@ -1,7 +1,6 @@
 package dev.strata.agent.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.Headers;
 import dev.strata.protocol.MessageIds;
 import dev.strata.protocol.Messages;
@@ -15,6 +14,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,22 +60,21 @@ record TaskRequest(
       throw new Refused(
           413, "the body has more than " + MAX_BODY_BYTES + " bytes; send a reference instead");
     }
-    JsonNode json = parse(bytes);
-    JsonNode input = json.get("input");
-    if (input == null) {
+    Map<?, ?> json = parse(bytes);
+    if (!json.containsKey("input")) {
       throw new Refused(400, "the field input is missing; write {\"input\": <text or JSON>}");
     }
-    JsonNode reference = json.get("reference");
+    Object reference = json.get("reference");
     return new TaskRequest(
         id,
-        text(input),
-        reference == null || reference.isNull() ? null : text(reference),
+        text(json.get("input")),
+        reference == null ? null : text(reference),
         priority(json),
         wait);
   }
 
-  private static String text(JsonNode json) {
-    return json.isTextual() ? json.textValue() : json.toString();
+  private static String text(@Nullable Object json) {
+    return json instanceof String text ? text : Messages.textOfValue(json);
   }
 
   private static void checkType(@Nullable String type) throws Refused {
@@ -85,10 +84,9 @@ record TaskRequest(
     }
   }
 
-  private static JsonNode parse(byte[] bytes) throws IOException, Refused {
+  private static Map<?, ?> parse(byte[] bytes) throws IOException, Refused {
     try {
-      JsonNode json = Messages.mapper().readTree(bytes);
-      if (json.isObject()) {
+      if (Messages.value(bytes) instanceof Map<?, ?> json) {
         return json;
       }
     } catch (JsonProcessingException e) {
@@ -97,13 +95,13 @@ record TaskRequest(
     throw new Refused(400, "the body is no JSON object; write {\"input\": <text or JSON>}");
   }
 
-  private static Priority priority(JsonNode json) throws Refused {
-    JsonNode priority = json.get("priority");
-    if (priority == null || priority.isNull()) {
+  private static Priority priority(Map<?, ?> json) throws Refused {
+    Object priority = json.get("priority");
+    if (priority == null) {
       return Priority.NORMAL;
     }
     try {
-      return Priority.work(priority.asText());
+      return Priority.work(priority.toString());
     } catch (IllegalArgumentException e) {
       throw new Refused(400, String.valueOf(e.getMessage()));
     }

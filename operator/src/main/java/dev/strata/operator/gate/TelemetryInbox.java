@@ -67,7 +67,7 @@ public final class TelemetryInbox implements AutoCloseable {
 
   private void receive(String subject, Envelope message, long at) {
     try {
-      Telemetry telemetry = Messages.read(message, MessageType.TELEMETRY, Telemetry.class);
+      Telemetry telemetry = Messages.readStrictly(message, MessageType.TELEMETRY, Telemetry.class);
       if (!subject.equals(Subjects.telemetry(telemetry.pool(), telemetry.pod()))) {
         board.meters().refused("ForeignIdentity");
         return;

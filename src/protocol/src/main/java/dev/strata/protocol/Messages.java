@@ -1,23 +1,30 @@
 package dev.strata.protocol;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the message records into envelopes and back, as JSON. Fields that a reader does not know
- * are skipped.
+ * are skipped. By a small library, because this is on the way of every agent's start: the one
+ * behind {@link #mapper} has five times as many classes.
  */
 public final class Messages {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .defaultPropertyInclusion(
-              JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
-          .build();
+  /** Made when it is first asked for. */
+  private static final class Trees {
+    static final ObjectMapper MAPPER =
+        JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .defaultPropertyInclusion(
+                JsonInclude.Value.construct(
+                    JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+            .build();
+  }
 
   private final MessageIds ids = new MessageIds(System::currentTimeMillis);
   private final int senderKey;
@@ -34,33 +41,131 @@ public final class Messages {
     return new Envelope(priority, type, ids.next(), senderKey, (int) epoch, json(message));
   }
 
+  /** Makes a record of JSON. */
+  private interface Reader {
+    <T> T read(byte[] json, Class<T> type) throws IOException;
+  }
+
   /**
-   * Reads the payload of an envelope.
+   * Reads the payload of an envelope. A field with a value of another type may be read as if it
+   * were not there; see {@link #readStrictly}.
    *
    * @throws MalformedEnvelopeException when it is of another type or no such record
    */
   public static <T> T read(Envelope envelope, MessageType expected, Class<T> type) {
-    if (envelope.type() != expected) {
-      throw new MalformedEnvelopeException(
-          "expected a message of type " + expected + " but got " + envelope.type());
-    }
+    return read(envelope, expected, type, Messages::record);
+  }
+
+  /**
+   * Reads the payload of an envelope that somebody wrote whom the reader does not trust: a field
+   * with a value of another type is refused.
+   *
+   * @throws MalformedEnvelopeException when it is of another type or no such record
+   */
+  public static <T> T readStrictly(Envelope envelope, MessageType expected, Class<T> type) {
+    return read(envelope, expected, type, mapper()::readValue);
+  }
+
+  private static <T> T read(Envelope envelope, MessageType expected, Class<T> type, Reader reader) {
+    expect(envelope, expected);
     try {
-      return JSON.readValue(envelope.payload(), type);
+      return reader.read(envelope.payload(), type);
     } catch (IOException e) {
       throw new MalformedEnvelopeException(
           "the payload is no " + type.getSimpleName() + ": " + e.getMessage(), e);
     }
   }
 
-  /** The mapper that everything on the wire is written with. */
+  /**
+   * Reads a task, whose submitter may be anybody with rights to submit.
+   *
+   * @throws MalformedEnvelopeException when it is of another type or no task
+   */
+  public static Task task(Envelope envelope) {
+    expect(envelope, MessageType.TASK);
+    try {
+      if (value(envelope.payload()) instanceof Map<?, ?> fields) {
+        return new Task(
+            required(fields, "id"),
+            required(fields, "input"),
+            fields.get("submittedAtMillis") instanceof Number millis ? millis.longValue() : 0,
+            text(fields, "reference"));
+      }
+    } catch (IOException e) {
+      throw new MalformedEnvelopeException("the payload is no Task: " + e.getMessage(), e);
+    }
+    throw new MalformedEnvelopeException("the payload is no Task, which is a JSON object");
+  }
+
+  private static String required(Map<?, ?> fields, String name) {
+    String text = text(fields, name);
+    if (text == null) {
+      throw new MalformedEnvelopeException("the task has no field " + name + ": write one, a text");
+    }
+    return text;
+  }
+
+  private static @Nullable String text(Map<?, ?> fields, String name) {
+    Object value = fields.get(name);
+    if (value == null || value instanceof String) {
+      return (String) value;
+    }
+    throw new MalformedEnvelopeException(
+        "the field %s of the task is no text: write JSON as a text, too".formatted(name));
+  }
+
+  private static void expect(Envelope envelope, MessageType expected) {
+    if (envelope.type() != expected) {
+      throw new MalformedEnvelopeException(
+          "expected a message of type " + expected + " but got " + envelope.type());
+    }
+  }
+
+  /**
+   * Reads a record from JSON.
+   *
+   * @throws IOException when it is no JSON, or not that of such a record
+   */
+  public static <T> T record(byte[] json, Class<T> type) throws IOException {
+    return JSON.std.beanFrom(type, json);
+  }
+
+  /**
+   * Reads whatever JSON says: maps, lists, texts, numbers, truths, null.
+   *
+   * @throws IOException when it is no JSON
+   */
+  public static @Nullable Object value(byte[] json) throws IOException {
+    return JSON.std.anyFrom(json);
+  }
+
+  /** Writes a record; what is null is left out. */
+  public static String text(Object message) {
+    return text(JSON.std, message);
+  }
+
+  /** Writes a value as {@link #value} gives it, with all that it has. */
+  public static String textOfValue(@Nullable Object value) {
+    return text(JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES), value);
+  }
+
+  private static String text(JSON writer, @Nullable Object value) {
+    try {
+      return writer.asString(value);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("cannot write a value as JSON", e);
+    }
+  }
+
+  /** For all other JSON: trees, settings, readers. */
   public static ObjectMapper mapper() {
-    return JSON;
+    return Trees.MAPPER;
   }
 
   private static byte[] json(Object message) {
     try {
-      return JSON.writeValueAsBytes(message);
-    } catch (JsonProcessingException e) {
+      return JSON.std.asBytes(message);
+    } catch (IOException e) {
       throw new IllegalArgumentException("cannot write " + message.getClass() + " as JSON", e);
     }
   }

@@ -1,6 +1,5 @@
 package dev.strata.protocol;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,11 +55,7 @@ public record Telemetry(
    * @param firsts growth by second, oldest first; seconds before the first entry had none
    * @param seconds likewise, as many
    */
-  public record Growth(
-      @JsonProperty("a") long first,
-      @JsonProperty("b") long second,
-      @JsonProperty("as") List<Long> firsts,
-      @JsonProperty("bs") List<Long> seconds) {}
+  public record Growth(long first, long second, List<Long> firsts, List<Long> seconds) {}
 
   /**
    * How long events took, rounded to within half a percent so that equal ones are told together.
@@ -68,8 +63,7 @@ public record Telemetry(
    * @param micros microseconds, at most an hour
    * @param counts how many took so long
    */
-  public record Durations(
-      @JsonProperty("us") List<Long> micros, @JsonProperty("n") List<Long> counts) {}
+  public record Durations(List<Long> micros, List<Long> counts) {}
 
   /**
    * What the operator wants measured. Level-triggered: sent while a message of the agent carries

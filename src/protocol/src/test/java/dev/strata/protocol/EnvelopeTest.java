@@ -59,7 +59,7 @@ class EnvelopeTest {
     var messages = new Messages("pod-1");
     var task = new Task(MessageIds.newTaskId(), "{\"n\":1}", 12);
     Envelope envelope = messages.wrap(MessageType.TASK, Priority.HIGH, 0, task);
-    assertThat(Messages.read(envelope, MessageType.TASK, Task.class)).isEqualTo(task);
+    assertThat(Messages.task(envelope)).isEqualTo(task);
     assertThatThrownBy(() -> Messages.read(envelope, MessageType.RESULT, TaskResult.class))
         .isInstanceOf(MalformedEnvelopeException.class)
         .hasMessageContaining("expected a message of type RESULT but got TASK");

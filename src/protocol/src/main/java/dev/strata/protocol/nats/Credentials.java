@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a client shows to NATS: a user JWT and the seed of the key that it names. {@link
@@ -45,8 +46,11 @@ public record Credentials(String jwt, String seed) {
       throw new IllegalArgumentException("a JWT has three parts, this has " + parts.length);
     }
     try {
+      Object claims = Messages.value(Base64.getUrlDecoder().decode(parts[1]));
       long seconds =
-          Messages.mapper().readTree(Base64.getUrlDecoder().decode(parts[1])).path("exp").asLong(0);
+          claims instanceof Map<?, ?> map && map.get("exp") instanceof Number exp
+              ? exp.longValue()
+              : 0;
       return seconds == 0 ? Instant.MAX : Instant.ofEpochSecond(seconds);
     } catch (IOException e) {
       throw new IllegalArgumentException("the claims of the JWT are no JSON", e);

@@ -1,6 +1,5 @@
 package dev.strata.protocol.nats;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.strata.protocol.Attempt;
 import dev.strata.protocol.DeadLetter;
 import dev.strata.protocol.Envelope;
@@ -22,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -149,7 +149,7 @@ public final class NatsWorkLane implements WorkLane {
       var envelope = Envelope.decode(message.getData());
       Headers headers = message.getHeaders();
       connection.wire().message(envelope, headers == null ? 0 : headers.serializedLength());
-      return Messages.read(envelope, MessageType.TASK, Task.class);
+      return Messages.task(envelope);
     } catch (MalformedEnvelopeException e) {
       malformed.incrementAndGet();
       NatsDelivery.terminate(connection, message);
@@ -228,12 +228,11 @@ public final class NatsWorkLane implements WorkLane {
 
   private Answer store(String subject, @Nullable Headers headers, Envelope body) {
     connection.wire().message(body, headers == null ? 0 : headers.serializedLength());
-    JsonNode answer = json(connection.request(subject, headers, body.encode(), LIMIT));
-    JsonNode error = answer.get("error");
-    if (error == null) {
-      return new Answer(Refusal.NONE, answer.path("duplicate").asBoolean());
+    Map<?, ?> answer = json(connection.request(subject, headers, body.encode(), LIMIT));
+    if (!(answer.get("error") instanceof Map<?, ?> error)) {
+      return new Answer(Refusal.NONE, Boolean.TRUE.equals(answer.get("duplicate")));
     }
-    String text = error.path("description").asText().toLowerCase(Locale.ROOT);
+    String text = String.valueOf(error.get("description")).toLowerCase(Locale.ROOT);
     if (text.contains("per subject")) {
       return new Answer(Refusal.EXISTS, false);
     }
@@ -243,12 +242,15 @@ public final class NatsWorkLane implements WorkLane {
     throw new TransportException("NATS did not store " + subject + ": " + error);
   }
 
-  private static JsonNode json(Message message) {
+  private static Map<?, ?> json(Message message) {
     try {
-      return Messages.mapper().readTree(message.getData());
+      if (Messages.value(message.getData()) instanceof Map<?, ?> answer) {
+        return answer;
+      }
     } catch (IOException e) {
       throw new TransportException("NATS gave an answer that is no JSON", e);
     }
+    throw new TransportException("NATS gave an answer that is no JSON object");
   }
 
   private enum Refusal {
