@@ -142,6 +142,11 @@ final class AgentStream {
     return gone != NOT_GONE;
   }
 
+  /** Notes that it was not gone: it still speaks. */
+  void revive() {
+    gone = NOT_GONE;
+  }
+
   /** What the process had begun and left behind, as far as this was not asked for before. */
   Map<String, Long> lose() {
     Map<String, Long> more = new HashMap<>();

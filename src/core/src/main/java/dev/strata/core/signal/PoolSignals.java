@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * nothing to it and takes nothing away. Not thread-safe: its owner locks it.
  */
 public final class PoolSignals {
+  /** Nobody who lives says nothing for so long while others of its pod are heard. */
+  private static final long SILENT_MILLIS = 5_000;
+
   /** A process that was silent for so long has told all that it will tell. */
   private static final long FORGET_MILLIS = Duration.ofHours(2).toMillis();
 
@@ -139,6 +142,10 @@ public final class PoolSignals {
     if (known != null && !stream.news(report)) {
       return Folding.KNOWN;
     }
+    if (outlived(stream, receivedMillis)) {
+      replace(report, receivedMillis);
+      stream.revive();
+    }
     String fault = stream.fault(report, receivedMillis);
     if (!fault.isEmpty()) {
       return refused(fault);
@@ -178,6 +185,23 @@ public final class PoolSignals {
   private Folding refused(String why) {
     refused++;
     return Folding.refused(why);
+  }
+
+  /**
+   * Whether a process that was taken for gone still speaks, and the one that seemed to come after
+   * it does not: then it was the other way round. A crash within a process' first second can be
+   * told of so late that the successor is known already.
+   */
+  private boolean outlived(AgentStream stream, long receivedMillis) {
+    if (!stream.gone()) {
+      return false;
+    }
+    List<AgentStream> after =
+        streams.values().stream()
+            .filter(s -> s.agent().equals(stream.agent()) && !s.gone())
+            .toList();
+    return !after.isEmpty()
+        && after.stream().allMatch(s -> receivedMillis - s.heard() > SILENT_MILLIS);
   }
 
   /** A new process of an agent means that its old one is gone, and what it had begun with it. */

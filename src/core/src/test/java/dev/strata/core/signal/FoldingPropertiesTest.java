@@ -17,15 +17,21 @@ import net.jqwik.api.constraints.IntRange;
 
 /** Whatever a network does to reports, no event is counted twice and none is made up. */
 class FoldingPropertiesTest {
+  private static final int LIVES_ON = 20;
+
   private record Arrival(FakeAgent agent, int second, long at) {}
 
   /** Reports each second, some of them lost, doubled or late; the first and the last come in. */
   private static List<Arrival> sent(FakeAgent agent, long begin, Random random) {
+    return sent(agent, agent.seconds(), begin, random);
+  }
+
+  private static List<Arrival> sent(FakeAgent agent, int seconds, long begin, Random random) {
     List<Arrival> arrivals = new ArrayList<>();
-    int outage = random.nextInt(agent.seconds());
+    int outage = random.nextInt(seconds);
     int heals = random.nextBoolean() ? outage + random.nextInt(150) : outage;
-    for (int second = 1; second <= agent.seconds(); second++) {
-      boolean needed = second == 1 || second == agent.seconds();
+    for (int second = 1; second <= seconds; second++) {
+      boolean needed = second == 1 || second == seconds;
       boolean lost = random.nextInt(4) == 0 || (second >= outage && second < heals);
       for (int copy = random.nextInt(5) == 0 ? 2 : 1; copy > 0 && (needed || !lost); copy--) {
         long late = random.nextInt(6) == 0 ? random.nextInt(30_000) : random.nextInt(200);
@@ -157,15 +163,25 @@ class FoldingPropertiesTest {
     }
   }
 
-  /** A crash and its successor, whose first reports may overtake the last ones of the crashed. */
+  /**
+   * A crash and its successor, whose first reports may overtake the last ones of the crashed, and
+   * even its first one: then the operator takes the crashed for the successor, until it has heard
+   * nothing of it for a while and the other one still speaks.
+   */
   @Property(tries = 300)
   void aCrashNeverLooksBetterThanItIs(@ForAll long seed) {
     var random = new Random(seed);
     var crashed = new FakeAgent("agent-0", "old").lives(1 + random.nextInt(200), random);
     crashed.open(random.nextInt(20));
-    var successor = new FakeAgent("agent-0", "new").lives(1 + random.nextInt(200), random);
+    int disturbed = 1 + random.nextInt(200);
+    var successor = new FakeAgent("agent-0", "new").lives(disturbed + LIVES_ON, random);
     List<Arrival> arrivals = sent(crashed, 0, random);
-    arrivals.addAll(sent(successor, crashed.seconds() * 1000L + random.nextInt(3000), random));
+    long began = crashed.seconds() * 1000L + random.nextInt(3000);
+    arrivals.addAll(sent(successor, disturbed, began, random));
+    long calm = arrivals.stream().mapToLong(Arrival::at).max().orElseThrow();
+    for (int second = 1; second <= LIVES_ON; second++) {
+      arrivals.add(new Arrival(successor, disturbed + second, calm + second * 1000L));
+    }
     Listener listener = hears(arrivals);
     Counts begun = crashed.counts(crashed.seconds());
     Counts truth =
@@ -179,5 +195,24 @@ class FoldingPropertiesTest {
       assertThat(bad).isGreaterThanOrEqualTo(truth.total() - truth.good());
       assertThat(seen.good()).isEqualTo(truth.good());
     }
+  }
+
+  /** Whoever is alive is heard in the end, whatever came late of who was there before. */
+  @Property(tries = 300)
+  void aLateWordOfTheDeadSilencesNobody(@ForAll long seed) {
+    var random = new Random(seed);
+    var crashed = new FakeAgent("agent-0", "old").lives(1 + random.nextInt(3), random);
+    var successor = new FakeAgent("agent-0", "new").lives(60 + LIVES_ON, random);
+    List<Arrival> arrivals = new ArrayList<>();
+    for (int second = 1; second <= successor.seconds(); second++) {
+      arrivals.add(new Arrival(successor, second, second * 1000L));
+    }
+    long late = random.nextInt(60_000);
+    for (int second = 1; second <= crashed.seconds(); second++) {
+      arrivals.add(new Arrival(crashed, second, late + second * 100L));
+    }
+    Listener listener = hears(arrivals);
+    assertThat(listener.counts())
+        .isEqualTo(successor.counts(successor.seconds()).plus(crashed.counts(crashed.seconds())));
   }
 }
