@@ -56,6 +56,8 @@ public final class Canary implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("canary").factory());
   private long begun;
+  private long looked = -1;
+  private boolean applied;
 
   /**
    * Does nothing yet.
@@ -106,10 +108,12 @@ public final class Canary implements AutoCloseable {
         return;
       }
       long second = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
-      // The first time it is what this version says, whatever was there before.
-      boolean due = second % TURN_SECONDS == 0;
-      if (second == 0 || (due && !board.exists(pool.namespace(), name))) {
+      // Once it is made what this version says, whatever was there before.
+      boolean due = second / TURN_SECONDS != looked;
+      looked = second / TURN_SECONDS;
+      if (due && (!applied || !board.exists(pool.namespace(), name))) {
         apply.object(gate());
+        applied = true;
       }
       if (second > 0) {
         tell(second);

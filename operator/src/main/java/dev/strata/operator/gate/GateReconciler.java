@@ -7,6 +7,7 @@ import dev.strata.api.v1alpha1.QualityGateStatus;
 import dev.strata.core.gate.GateConditions.Said;
 import dev.strata.core.gate.Verdict;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -117,10 +118,13 @@ public final class GateReconciler implements Reconciler<QualityGate> {
   @Override
   public ErrorStatusUpdateControl<QualityGate> updateErrorStatus(
       QualityGate gate, Context<QualityGate> context, Exception e) {
-    LOG.warnf(
-        "what is said of gate %s could not be written, trying again: %s",
-        gate.getMetadata().getName(), e.getMessage());
-    LOG.debug("the error", e);
+    if (e instanceof KubernetesClientException) {
+      LOG.warnf(
+          "what is said of gate %s could not be written, trying again: %s",
+          gate.getMetadata().getName(), e.getMessage());
+    } else {
+      LOG.errorf(e, "gate %s could not be looked at, trying again", gate.getMetadata().getName());
+    }
     // As for pools: the SDK's own retries end after five.
     return ErrorStatusUpdateControl.<QualityGate>noStatusUpdate()
         .withNoRetry()

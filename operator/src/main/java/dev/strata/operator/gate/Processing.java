@@ -30,8 +30,9 @@ final class Processing {
    *
    * @param beganMillis when it was received
    * @param judgedMillis when it was evaluated
+   * @param changed whether it changed what is to be shown
    */
-  private record Waiting(String id, long beganMillis, long judgedMillis) {}
+  private record Waiting(String id, long beganMillis, long judgedMillis, boolean changed) {}
 
   /**
    * @param pools all pools: each is judged by how this operator keeps up, as it is one for all
@@ -61,7 +62,7 @@ final class Processing {
     if (own.size() == MOST_WAITING) {
       withdraw(own.removeFirst());
     }
-    var next = new Waiting(Long.toString(++ids), began, now);
+    var next = new Waiting(Long.toString(++ids), began, now, changed);
     own.addLast(next);
     each(m -> m.begin(SIGNAL, next.id(), began));
   }
@@ -87,6 +88,10 @@ final class Processing {
 
   private void take(String gateUid, Deque<Waiting> own, long byMillis, Consumer<Waiting> end) {
     while (!own.isEmpty() && own.getFirst().judgedMillis() <= byMillis) {
+      end.accept(own.removeFirst());
+    }
+    // What came in since and changed nothing is shown with that.
+    while (!own.isEmpty() && !own.getFirst().changed()) {
       end.accept(own.removeFirst());
     }
     if (own.isEmpty()) {

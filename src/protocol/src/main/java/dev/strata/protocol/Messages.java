@@ -57,8 +57,9 @@ public final class Messages {
   }
 
   /**
-   * Reads the payload of an envelope that somebody wrote whom the reader does not trust: a field
-   * with a value of another type is refused.
+   * Reads the payload of an envelope that somebody wrote whom the reader does not trust: what
+   * cannot be meant is refused, such as an object where a text belongs, or a text that is no number
+   * where a number does.
    *
    * @throws MalformedEnvelopeException when it is of another type or no such record
    */
@@ -131,12 +132,13 @@ public final class Messages {
   }
 
   /**
-   * Reads whatever JSON says: maps, lists, texts, numbers, truths, null.
+   * Reads whatever JSON says: maps, lists, texts, numbers, truths, null. Of two fields of one name
+   * the last counts.
    *
    * @throws IOException when it is no JSON
    */
   public static @Nullable Object value(byte[] json) throws IOException {
-    return JSON.std.anyFrom(json);
+    return JSON.std.without(JSON.Feature.FAIL_ON_DUPLICATE_MAP_KEYS).anyFrom(json);
   }
 
   /** Writes a record; what is null is left out. */

@@ -107,6 +107,8 @@ class MessagesTest {
     assertThat(Messages.textOfValue(Messages.value(json.getBytes(StandardCharsets.UTF_8))))
         .isEqualTo(json);
     assertThat(Messages.textOfValue(null)).isEqualTo("null");
+    byte[] twice = "{\"a\":1,\"a\":2}".getBytes(StandardCharsets.UTF_8);
+    assertThat(Messages.textOfValue(Messages.value(twice))).isEqualTo("{\"a\":2}");
     assertThat(Messages.text(new Opinion("id", "from", null)))
         .isEqualTo("{\"from\":\"from\",\"id\":\"id\"}");
   }

@@ -25,6 +25,8 @@ final class AgentStream {
   private long second;
   private long heard;
   private long gone = NOT_GONE;
+  private long spoke;
+  private boolean paused;
 
   AgentStream(AgentReport report, long receivedMillis) {
     this.agent = report.agent();
@@ -32,6 +34,7 @@ final class AgentStream {
     this.firstHeard = receivedMillis;
     this.second = Math.max(0, report.second() - Series.MOST_SECONDS);
     this.heard = receivedMillis;
+    this.spoke = receivedMillis;
   }
 
   /** Why a report cannot be true; empty when it can. */
@@ -123,6 +126,7 @@ final class AgentStream {
     fresh = false;
     second = report.second();
     heard = receivedMillis;
+    spoke = receivedMillis;
   }
 
   /**
@@ -142,9 +146,28 @@ final class AgentStream {
     return gone != NOT_GONE;
   }
 
-  /** Notes that it was not gone: it still speaks. */
-  void revive() {
+  /**
+   * Notes a word of a process that was taken for gone.
+   *
+   * @param most milliseconds between two words of who lives
+   * @return whether it has spoken on all the time, from before it was taken for gone
+   */
+  boolean speaksOn(long nowMillis, long most) {
+    paused |= nowMillis - spoke > most;
+    spoke = nowMillis;
+    return !paused;
+  }
+
+  /**
+   * Notes that it is not gone.
+   *
+   * @return when it was taken for gone
+   */
+  long revive() {
+    long was = gone;
     gone = NOT_GONE;
+    paused = false;
+    return was;
   }
 
   /** What the process had begun and left behind, as far as this was not asked for before. */
@@ -183,6 +206,7 @@ final class AgentStream {
     this.fresh = false;
     this.second = saved.second();
     this.heard = saved.heard();
+    this.spoke = saved.heard();
     this.gone = saved.gone();
   }
 

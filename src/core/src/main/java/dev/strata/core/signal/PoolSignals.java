@@ -142,11 +142,10 @@ public final class PoolSignals {
     if (known != null && !stream.news(report)) {
       return Folding.KNOWN;
     }
-    if (outlived(stream, receivedMillis)) {
-      replace(report, receivedMillis);
-      stream.revive();
-    }
     String fault = stream.fault(report, receivedMillis);
+    if (!fault.isEmpty() && outlived(stream, receivedMillis)) {
+      fault = revived(stream, report, receivedMillis);
+    }
     if (!fault.isEmpty()) {
       return refused(fault);
     }
@@ -188,12 +187,13 @@ public final class PoolSignals {
   }
 
   /**
-   * Whether a process that was taken for gone still speaks, and the one that seemed to come after
-   * it does not: then it was the other way round. A crash within a process' first second can be
-   * told of so late that the successor is known already.
+   * Whether a process that was taken for gone has spoken on all the time, and the one that seemed
+   * to come after it speaks no more: then it was the other way round. A crash within a process'
+   * first second can be told of so late that the successor is known already. A frozen process that
+   * thaws has not spoken all the time.
    */
   private boolean outlived(AgentStream stream, long receivedMillis) {
-    if (!stream.gone()) {
+    if (!stream.gone() || !stream.speaksOn(receivedMillis, SILENT_MILLIS)) {
       return false;
     }
     List<AgentStream> after =
@@ -202,6 +202,19 @@ public final class PoolSignals {
             .toList();
     return !after.isEmpty()
         && after.stream().allMatch(s -> receivedMillis - s.heard() > SILENT_MILLIS);
+  }
+
+  /** Takes a process back, unless its report cannot be true for another reason. */
+  private String revived(AgentStream stream, AgentReport report, long receivedMillis) {
+    long gone = stream.revive();
+    String fault = stream.fault(report, receivedMillis);
+    if (fault.isEmpty()) {
+      replace(report, receivedMillis);
+      stream.revive();
+    } else {
+      stream.end(gone);
+    }
+    return fault;
   }
 
   /** A new process of an agent means that its old one is gone, and what it had begun with it. */
@@ -326,6 +339,9 @@ public final class PoolSignals {
    * @param id unique among the signal's open events
    */
   public void begin(String signal, String id, long sinceMillis) {
+    if (thresholds(signal).isEmpty()) {
+      return; // nobody judges it
+    }
     waiting
         .computeIfAbsent(signal, s -> new HashMap<>())
         .put(id, new Waiting(sinceMillis, new TreeSet<>(thresholds(signal))));
