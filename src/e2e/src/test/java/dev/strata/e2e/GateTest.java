@@ -73,7 +73,10 @@ final class GateTest {
           .is(Kstatus.Current);
       assertThat(slo.row("response-time").window()).isEqualTo("30s");
       assertThat(slo.row("response-time").bound()).isNotNull();
-      assertThat(slo.row("response-time").beside()).startsWith("p50 ").contains(", p99 9");
+      assertThat(slo.row("response-time").beside())
+          .as("one per cent of the events or more took 900 ms, on a busy machine longer")
+          .startsWith("p50 ")
+          .containsPattern(", p99 (9\\d{2}|\\d{4,})ms");
       slo.has("BudgetHealthy", "False");
       assertThat(slo.condition("BudgetHealthy").reason()).isEqualTo("FastBurn");
       assertThat(slo.condition("BudgetHealthy").message())
