@@ -13,18 +13,25 @@ import org.jspecify.annotations.Nullable;
 public final class Judge {
   private static final int STEPS_TO_VIOLATE = 2;
   private static final int MOST_CHANGES = 6;
+  private static final long NO_MARK = -1;
+
+  /** The window of most targets: with a longer one, samples are waited for under their own name. */
+  private static final Duration FILLS_WITHIN = Duration.ofMinutes(5);
+
   private static final long HOUR = Duration.ofHours(1).toMillis();
 
   private Judge() {}
 
   /**
-   * Whether evidence would be weighed now. Of evidence that is not, only what it lacks is looked
-   * at, so that its bound need not be worked out: {@link ShareEstimator#glance} is enough.
+   * Whether evidence would be weighed now: at a step, or at once where it needs no second look. Of
+   * evidence that is not, only what it lacks is looked at, so that its bound need not be worked
+   * out: {@link ShareEstimator#glance} is enough.
    */
   public static boolean due(Objective objective, Standing now, Evidence glance, long millis) {
+    boolean step = millis - now.steppedAtMillis() >= objective.window().step().toMillis();
     return cause(objective, now, glance) == null
         && glance.mark() != now.mark()
-        && millis - now.steppedAtMillis() >= objective.window().step().toMillis();
+        && (step || glance.certain());
   }
 
   /** The next standing. The same one when there is nothing to weigh. */
@@ -65,7 +72,10 @@ public final class Judge {
     } else {
       verdict = old.verdict();
     }
-    Cause cause = verdict != Verdict.Unknown ? null : Cause.InsufficientSamples;
+    Cause cause =
+        verdict != Verdict.Unknown
+            ? null
+            : unjudged(objective, old, Cause.InsufficientSamples, now);
     return changed(
         new Standing(
             verdict,
@@ -101,10 +111,11 @@ public final class Judge {
     return changed(
         new Standing(
             Verdict.Unknown,
-            cause,
+            unjudged(objective, old, cause, now),
             old.sinceMillis(),
             old.steppedAtMillis(),
-            old.mark(),
+            // What can be seen again is weighed again, though nothing new was measured.
+            NO_MARK,
             0,
             -1,
             0,
@@ -114,6 +125,19 @@ public final class Judge {
             old.flapping()),
         old,
         now);
+  }
+
+  /**
+   * A target that was changed is judged by counters that begin with the change. That they are empty
+   * says nothing of the pool, so it is not said before they had the time to fill.
+   */
+  private static Cause unjudged(Objective objective, Standing old, Cause cause, long now) {
+    boolean empty = cause == Cause.NoDemand || cause == Cause.InsufficientSamples;
+    Duration span = objective.window().span();
+    Duration most = span.compareTo(FILLS_WITHIN) < 0 ? span : FILLS_WITHIN;
+    return empty && old.cause() == Cause.ProfileChanged && now - old.sinceMillis() < most.toMillis()
+        ? Cause.ProfileChanged
+        : cause;
   }
 
   /** Notes a change, and freezes what changes too often. */

@@ -2,6 +2,8 @@ package dev.strata.core.gate;
 
 import dev.strata.core.signal.SumRing;
 import java.util.Arrays;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Estimator R: a ratio of two sums, judged by a t-bound from the scatter of its batches. Source: W.
@@ -16,6 +18,45 @@ public final class RatioEstimator {
   /** The evidence of a ring; without a denominator there is no demand. */
   public static Evidence estimate(
       SumRing ring, Side side, double target, Window window, long nowMillis) {
+    return estimate(ring, side, target, window, nowMillis, ShareEstimator.CONFIDENCE);
+  }
+
+  /**
+   * The evidence of the worst owner, where each has a ring of its own. The bounds are corrected for
+   * the number of owners, as {@link ShareEstimator#worst} does. An owner with fewer batches than a
+   * bound needs is left out.
+   */
+  public static Evidence worst(
+      Map<String, SumRing> owners, Side side, double target, Window window, long nowMillis) {
+    double confidence = 1 - (1 - ShareEstimator.CONFIDENCE) / Math.max(1, owners.size());
+    long mark = 0;
+    boolean beyond = false;
+    @Nullable Evidence worst = null;
+    for (SumRing ring : owners.values()) {
+      Evidence own = estimate(ring, side, target, window, nowMillis, confidence);
+      mark += own.mark();
+      beyond |= own.beyond();
+      if (own.samples() >= LEAST_BATCHES
+          && (worst == null || !side.holds(own.estimate(), worst.estimate()))) {
+        worst = own;
+      }
+    }
+    return worst == null
+        ? new Evidence(Double.NaN, Double.NaN, false, false, false, 0, mark, Double.NaN, null)
+        : new Evidence(
+            worst.estimate(),
+            worst.bound(),
+            worst.inside(),
+            beyond,
+            false,
+            worst.samples(),
+            mark,
+            Double.NaN,
+            null);
+  }
+
+  private static Evidence estimate(
+      SumRing ring, Side side, double target, Window window, long nowMillis, double confidence) {
     SumRing.Batches batches = ring.within(nowMillis, window.span());
     int n = batches.above().length;
     double below = Arrays.stream(batches.below()).sum();
@@ -26,7 +67,7 @@ public final class RatioEstimator {
     boolean inside = side.holds(ratio, target);
     double bound = ratio;
     if (n >= LEAST_BATCHES) {
-      double half = Bounds.student(n, ShareEstimator.CONFIDENCE) * error(batches, ratio, below / n);
+      double half = Bounds.student(n, confidence) * error(batches, ratio, below / n);
       // Towards the good side when it may refute the target, towards the bad one when it may not.
       bound = (side == Side.AtMost) == inside ? ratio + half : ratio - half;
     }

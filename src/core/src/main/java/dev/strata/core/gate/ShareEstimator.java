@@ -37,16 +37,26 @@ public final class ShareEstimator {
   public record Group(String name, Counts counts, boolean beyond) {}
 
   /**
-   * The evidence of a ring.
+   * The evidence of a window of time.
    *
    * @param atLeast the share that must be good
    */
   public static Evidence estimate(CountRing ring, double atLeast, Window window, long nowMillis) {
-    Counts counts = counts(ring, window, nowMillis);
+    Counts counts = ring.within(nowMillis, window.span());
     // A share on the good side cannot be beyond it, whatever the design effect.
-    boolean needless = window.counted() || counts.good() >= counts.total() * atLeast;
+    boolean needless = counts.good() >= counts.total() * atLeast;
     double effect = needless ? 1 : designEffect(ring, window, nowMillis);
     return evidence(counts, atLeast, effect, ring.events());
+  }
+
+  /**
+   * The evidence of the latest events. They are rare, so that of the hour before them there is
+   * mostly nothing: there is no design effect.
+   *
+   * @param mark grows with each event
+   */
+  public static Evidence estimate(Counts latest, double atLeast, long mark) {
+    return evidence(latest, atLeast, 1, mark);
   }
 
   /**
@@ -54,7 +64,7 @@ public final class ShareEstimator {
    * no step is due.
    */
   public static Evidence glance(CountRing ring, double atLeast, Window window, long nowMillis) {
-    Counts counts = counts(ring, window, nowMillis);
+    Counts counts = ring.within(nowMillis, window.span());
     return counts.total() == 0
         ? Evidence.lacking(Cause.NoDemand)
         : new Evidence(
@@ -67,13 +77,6 @@ public final class ShareEstimator {
             ring.events(),
             Double.NaN,
             null);
-  }
-
-  /** The events of a window. */
-  public static Counts counts(CountRing ring, Window window, long nowMillis) {
-    return window.counted()
-        ? ring.last(nowMillis, window.span(), window.last())
-        : ring.within(nowMillis, window.span());
   }
 
   /**

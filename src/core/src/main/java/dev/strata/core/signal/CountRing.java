@@ -9,7 +9,6 @@ import java.time.Duration;
  */
 public final class CountRing {
   private final Slots slots;
-  private long first = Long.MAX_VALUE;
   private long events;
 
   /**
@@ -23,7 +22,6 @@ public final class CountRing {
   private CountRing(SavedRing saved) {
     this.slots = new Slots(saved);
     this.events = saved.mark();
-    this.first = saved.first();
   }
 
   /**
@@ -37,7 +35,6 @@ public final class CountRing {
     }
     boolean added = slots.add(atMillis, moreGood, moreTotal);
     if (added) {
-      first = Math.min(first, slots.at(atMillis));
       events += moreTotal;
     }
     return added;
@@ -50,19 +47,6 @@ public final class CountRing {
   public Counts within(long nowMillis, Duration span) {
     long last = slotAt(nowMillis);
     return between(last - slotsOf(span) + 1, last);
-  }
-
-  /** The newest slots that hold at least so many events, within the span. */
-  public Counts last(long nowMillis, Duration span, long events) {
-    long slot = slotAt(nowMillis);
-    long oldest = Math.max(slots.oldest(slot - slotsOf(span) + 1, slot), first);
-    long good = 0;
-    long total = 0;
-    for (; slot >= oldest && total < events; slot--) {
-      good += slots.first(slot);
-      total += slots.second(slot);
-    }
-    return new Counts(good, total);
   }
 
   /** The events of the slots with these numbers, both included. */
@@ -98,7 +82,7 @@ public final class CountRing {
 
   /** As it can be kept. */
   public SavedRing save() {
-    return slots.save(events, first);
+    return slots.save(events, 0);
   }
 
   /** The ring that was kept. */

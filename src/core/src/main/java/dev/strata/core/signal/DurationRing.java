@@ -15,6 +15,9 @@ public final class DurationRing {
   private static final Duration SLOT = Duration.ofMinutes(1);
   private static final int SLOTS = 16;
 
+  /** Of so many a minute the next ones change no percentile, and its counters could overflow. */
+  private static final long MOST = 1_000_000_000;
+
   /** Within half a percent, as the middle of what is taken for the same is shown. */
   private static final int DIGITS = 2;
 
@@ -35,6 +38,9 @@ public final class DurationRing {
    */
   public void add(long atMillis, Durations durations) {
     IntCountsHistogram histogram = slot(atMillis / SLOT.toMillis());
+    if (histogram.getTotalCount() > MOST) {
+      return;
+    }
     for (int i = 0; i < durations.micros().size(); i++) {
       histogram.recordValueWithCount(durations.micros().get(i), durations.counts().get(i));
     }

@@ -26,7 +26,8 @@ public record Durations(List<Long> micros, List<Long> counts) {
     }
     boolean possible =
         micros.stream().allMatch(m -> m >= 0 && m <= MOST_MICROS)
-            && counts.stream().allMatch(c -> c > 0 && c <= AgentReport.MOST_A_SECOND);
+            && counts.stream().allMatch(c -> c > 0 && c <= AgentReport.MOST_A_SECOND)
+            && counts.stream().mapToLong(Long::longValue).sum() <= AgentReport.MOST_A_SECOND;
     return possible ? "" : "it has durations that are none";
   }
 }

@@ -1,5 +1,6 @@
 package dev.strata.core.signal;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,6 +25,9 @@ public final class PoolSignals {
   /** A process that was silent for so long has told all that it will tell. */
   private static final long FORGET_MILLIS = Duration.ofHours(2).toMillis();
 
+  /** A process that says that it is older than thirty years counts wrongly. */
+  private static final long MOST_SECONDS = Duration.ofDays(30 * 365).toSeconds();
+
   /** Between a signal and its threshold. */
   private static final char AT = '@';
 
@@ -33,23 +37,29 @@ public final class PoolSignals {
    */
   private static final int MOST_WINDOWS = 8;
 
+  /** A gap is filled in as many parts at most. */
+  private static final long MOST_PARTS = 60;
+
   private static final Duration SUM_SLOT = Duration.ofSeconds(10);
-  private static final Duration PRESENCE_SPAN = Duration.ofDays(1);
+  private static final int SUM_SLOTS = 400;
 
-  /** Of less than this, or of a shorter window, no share is told. */
-  private static final Duration YOUNG = Duration.ofMinutes(1);
+  /** How far back sums are kept. */
+  public static final Duration SUM_SPAN = Duration.ofHours(1);
 
-  private static final Duration PRESENCE_SLOT = Duration.ofSeconds(10);
+  /** How far back gauges, and the sums of one agent, are kept. */
+  public static final Duration OWN_SPAN = Duration.ofMinutes(15);
 
+  private static final int OWN_SUM_SLOTS = 92;
   private final Map<String, List<Kept>> events = new HashMap<>();
   private final Map<String, SortedSet<Long>> thresholds = new HashMap<>();
   private final Map<String, DurationRing> durations = new HashMap<>();
   private final Map<String, SumRing> sums = new HashMap<>();
+  private final Map<String, Map<String, SumRing>> ownSums = new HashMap<>();
   private final Map<String, Map<String, GaugeRing>> gauges = new HashMap<>();
   private final Map<String, List<GroupRings>> groups = new HashMap<>();
   private final Map<String, AgentStream> streams = new HashMap<>();
-  private final CountRing heard;
-  private final CountRing expected;
+  private final Map<String, List<RecentEvents>> recent = new HashMap<>();
+  private final Presence presence;
   private long refused;
 
   private final Map<String, Map<String, Waiting>> waiting = new HashMap<>();
@@ -60,8 +70,7 @@ public final class PoolSignals {
 
   /** Nothing is measured yet. */
   public PoolSignals() {
-    this.heard = presence();
-    this.expected = presence();
+    this.presence = new Presence();
   }
 
   private PoolSignals(SavedSignals saved) {
@@ -80,8 +89,20 @@ public final class PoolSignals {
                                         r.size(),
                                         CountRing.restore(r)))
                             .toList())));
+    saved
+        .recent()
+        .forEach(
+            (key, suffixes) ->
+                recent.put(
+                    key, new ArrayList<>(suffixes.stream().map(RecentEvents::restore).toList())));
     events.keySet().forEach(this::learn);
+    recent.keySet().forEach(this::learn);
     saved.sums().forEach((key, ring) -> sums.put(key, SumRing.restore(ring)));
+    saved
+        .ownSums()
+        .forEach(
+            (key, owners) ->
+                owners.forEach((owner, ring) -> ownSums(key).put(owner, SumRing.restore(ring))));
     saved
         .gauges()
         .forEach(
@@ -90,8 +111,7 @@ public final class PoolSignals {
               owners.forEach((owner, gauge) -> rings.put(owner, GaugeRing.restore(gauge)));
             });
     saved.streams().forEach((process, s) -> streams.put(process, AgentStream.restore(s)));
-    this.heard = CountRing.restore(saved.heard());
-    this.expected = CountRing.restore(saved.expected());
+    this.presence = new Presence(saved.heard(), saved.expected(), saved.expectedUntil());
   }
 
   /**
@@ -103,8 +123,18 @@ public final class PoolSignals {
     Map<String, List<SavedRing>> savedEvents = new TreeMap<>();
     events.forEach(
         (key, kept) -> savedEvents.put(key, kept.stream().map(k -> k.ring().save()).toList()));
+    Map<String, List<SavedRing>> savedRecent = new TreeMap<>();
+    recent.forEach(
+        (key, kept) -> savedRecent.put(key, kept.stream().map(RecentEvents::save).toList()));
     Map<String, SavedRing> savedSums = new TreeMap<>();
     sums.forEach((key, ring) -> savedSums.put(key, ring.save()));
+    Map<String, Map<String, SavedRing>> savedOwn = new TreeMap<>();
+    ownSums.forEach(
+        (key, owners) -> {
+          Map<String, SavedRing> rings = new TreeMap<>();
+          owners.forEach((owner, ring) -> rings.put(owner, ring.save()));
+          savedOwn.put(key, rings);
+        });
     Map<String, Map<String, SavedGauge>> savedGauges = new TreeMap<>();
     gauges.forEach(
         (key, owners) -> {
@@ -115,17 +145,20 @@ public final class PoolSignals {
     Map<String, SavedStream> savedStreams = new TreeMap<>();
     streams.forEach((process, stream) -> savedStreams.put(process, stream.save()));
     return new SavedSignals(
-        savedEvents, savedSums, savedGauges, savedStreams, heard.save(), expected.save());
+        savedEvents,
+        savedRecent,
+        savedSums,
+        savedOwn,
+        savedGauges,
+        savedStreams,
+        presence.savedHeard(),
+        presence.savedExpected(),
+        presence.until());
   }
 
   /** The signals that were kept. */
   public static PoolSignals restore(SavedSignals saved) {
     return new PoolSignals(saved);
-  }
-
-  private static CountRing presence() {
-    return new CountRing(
-        PRESENCE_SLOT, (int) (PRESENCE_SPAN.toMillis() / PRESENCE_SLOT.toMillis()) + 1);
   }
 
   /**
@@ -136,7 +169,7 @@ public final class PoolSignals {
   public Folding fold(AgentReport report, long receivedMillis) {
     AgentStream known = streams.get(report.incarnation());
     AgentStream stream = known == null ? new AgentStream(report, receivedMillis) : known;
-    if (report.second() < 1) {
+    if (report.second() < 1 || report.second() > MOST_SECONDS) {
       return refused("its second is " + report.second());
     }
     if (known != null && !stream.news(report)) {
@@ -154,11 +187,13 @@ public final class PoolSignals {
       streams.put(report.incarnation(), stream);
     }
     long from = stream.nextSecond(report);
-    var span = new Span(report, from, receivedMillis);
+    var span = new Span(report, stream.second(), from, receivedMillis);
     report
         .events()
         .forEach((key, s) -> each(span, s, stream.total(key), eventsOf(key, report.agent())));
-    report.sums().forEach((key, s) -> each(span, s, stream.total(key), sumsOf(key)));
+    report
+        .sums()
+        .forEach((key, s) -> each(span, s, stream.total(key), sumsOf(key, report.agent())));
     report
         .durations()
         .forEach(
@@ -172,7 +207,7 @@ public final class PoolSignals {
             });
     report.gauges().forEach((key, values) -> gauge(report, key, values, from, receivedMillis));
     for (long second = from; second <= report.second(); second++) {
-      heard.add(at(report, second, receivedMillis), 1, 1);
+      presence.heard(report.agent(), at(report, second, receivedMillis));
     }
     stream.folded(report, receivedMillis);
     if (stream.gone()) {
@@ -257,26 +292,35 @@ public final class PoolSignals {
     return (at, good, total) -> event(key, agent, at, good, total);
   }
 
-  private Adding sumsOf(String key) {
+  private Adding sumsOf(String key, String agent) {
     SumRing ring = sums.get(key);
+    Map<String, SumRing> owners = ownSums.get(key);
+    SumRing own =
+        owners == null
+            ? null
+            : owners.computeIfAbsent(agent, a -> new SumRing(SUM_SLOT, OWN_SUM_SLOTS));
     return (at, above, below) -> {
       if (ring != null) {
         ring.add(at, above, below);
       }
+      if (own != null) {
+        own.add(at, above, below);
+      }
     };
   }
 
-  /** The seconds of a report that are new. */
-  private record Span(AgentReport report, long from, long receivedMillis) {
+  /**
+   * The seconds of a report that are new.
+   *
+   * @param folded up to which second its process was known before
+   */
+  private record Span(AgentReport report, long folded, long from, long receivedMillis) {
     long at(long second) {
       return PoolSignals.at(report, second, receivedMillis);
     }
   }
 
-  /**
-   * Adds the new seconds one by one. What fell into a gap that is longer than a report tells of is
-   * known from the totals, and added at the gap's end.
-   */
+  /** Adds the new seconds one by one. */
   private static void each(Span span, Series series, @Nullable Series before, Adding adding) {
     int told = series.firsts().size();
     long first = 0;
@@ -294,12 +338,41 @@ public final class PoolSignals {
       }
     }
     if (before != null) {
-      long lostFirst = series.first() - before.first() - first;
-      long lostSecond = series.second() - before.second() - second;
-      if (lostFirst > 0 || lostSecond > 0) {
-        adding.add(span.at(span.from()), lostFirst, lostSecond);
+      spread(
+          span,
+          series.first() - before.first() - first,
+          series.second() - before.second() - second,
+          adding);
+    }
+  }
+
+  /**
+   * What fell into a gap that is longer than a report tells of is known from the totals only. It is
+   * spread evenly over the gap: added at one moment, an hour's events would look like a second's.
+   */
+  private static void spread(Span span, long first, long second, Adding adding) {
+    long gap = Math.max(1, span.from() - 1 - span.folded());
+    long parts = Math.min(gap, MOST_PARTS);
+    long firsts = 0;
+    long seconds = 0;
+    for (long part = 1; part <= parts; part++) {
+      long b = share(second, part, parts) - seconds;
+      // As much of one as of the other, so that no part has more good events than events.
+      long a =
+          (second == 0 ? share(first, part, parts) : share(first, seconds + b, second)) - firsts;
+      firsts += a;
+      seconds += b;
+      if (a > 0 || b > 0) {
+        adding.add(span.at(span.from() - 1 - gap + gap * part / parts), a, b);
       }
     }
+  }
+
+  private static long share(long all, long part, long parts) {
+    return BigInteger.valueOf(all)
+        .multiply(BigInteger.valueOf(part))
+        .divide(BigInteger.valueOf(parts))
+        .longValueExact();
   }
 
   private void gauge(
@@ -308,8 +381,7 @@ public final class PoolSignals {
     if (owners == null) {
       return;
     }
-    GaugeRing ring =
-        owners.computeIfAbsent(report.agent(), agent -> new GaugeRing(Duration.ofMinutes(15)));
+    GaugeRing ring = owners.computeIfAbsent(report.agent(), agent -> new GaugeRing(OWN_SPAN));
     for (int i = 0; i < values.size(); i++) {
       long second = report.second() - values.size() + 1 + i;
       if (second >= from) {
@@ -330,6 +402,9 @@ public final class PoolSignals {
   public void event(String key, long atMillis, long good, long total) {
     for (Kept kept : events.getOrDefault(key, List.of())) {
       kept.ring().add(atMillis, good, total);
+    }
+    for (RecentEvents suffix : recent.getOrDefault(key, List.of())) {
+      suffix.add(atMillis, good, total);
     }
   }
 
@@ -426,9 +501,45 @@ public final class PoolSignals {
     }
   }
 
-  /** Notes how many agents should have been heard in the second that ends now. */
-  public void expect(long agents, long atMillis) {
-    expected.add(atMillis, agents, agents);
+  /**
+   * Notes who should be heard. To be called each second; seconds that were left out count too.
+   *
+   * @param agents since when each is due
+   */
+  public void expect(Map<String, Long> agents, long nowMillis) {
+    presence.expect(agents, nowMillis);
+  }
+
+  /**
+   * The latest events of a signal, at least so many. As with {@link #events}, what is asked for is
+   * kept from then on.
+   */
+  public RecentEvents recent(String key, long most) {
+    List<RecentEvents> kept = recent.computeIfAbsent(key, k -> new ArrayList<>());
+    learn(key);
+    for (RecentEvents suffix : kept) {
+      if (suffix.most() == most) {
+        return suffix;
+      }
+    }
+    var fresh = new RecentEvents(most);
+    kept.add(fresh);
+    return fresh;
+  }
+
+  /**
+   * Forgets what nobody asks for any more, so that agents need not count it.
+   *
+   * @param keys of events, such as from {@link #key}, that are still judged
+   */
+  public void retainEvents(Set<String> keys) {
+    events.keySet().retainAll(keys);
+    recent.keySet().retainAll(keys);
+    groups.keySet().retainAll(keys);
+    thresholds.clear();
+    events.keySet().forEach(this::learn);
+    recent.keySet().forEach(this::learn);
+    durations.keySet().retainAll(thresholds.keySet());
   }
 
   /**
@@ -472,7 +583,15 @@ public final class PoolSignals {
 
   /** The sums of a signal. */
   public SumRing sums(String key) {
-    return sums.computeIfAbsent(key, k -> new SumRing(SUM_SLOT, 400));
+    return sums.computeIfAbsent(key, k -> new SumRing(SUM_SLOT, SUM_SLOTS));
+  }
+
+  /**
+   * The sums of a signal by agent, over at most {@link #OWN_SPAN}; agents that are gone stay until
+   * {@link #keepOnly}.
+   */
+  public Map<String, SumRing> ownSums(String key) {
+    return ownSums.computeIfAbsent(key, k -> new TreeMap<>());
   }
 
   /** The gauges of a signal, by agent; agents that are gone stay until {@link #keepOnly}. */
@@ -486,34 +605,29 @@ public final class PoolSignals {
    */
   public void keepOnly(Set<String> agents, long nowMillis) {
     gauges.values().forEach(owners -> owners.keySet().retainAll(agents));
+    ownSums.values().forEach(owners -> owners.keySet().retainAll(agents));
     for (AgentStream stream : streams.values()) {
-      if (!stream.gone() && !agents.contains(stream.agent())) {
+      boolean there = agents.contains(stream.agent());
+      if (!there && !stream.gone()) {
         end(stream, nowMillis);
+      } else if (there && stream.gone() && unfollowed(stream)) {
+        // It was overlooked, such as by a cache that had its pod and not yet its identity.
+        stream.revive();
       }
     }
     groups.values().forEach(windows -> windows.forEach(own -> own.keepOnly(agents)));
   }
 
-  /**
-   * The share of agent-seconds in a window that were heard of; NaN when none were expected, or for
-   * less than the window or a minute. More than was expected of one slot does not make up for
-   * another: the minute that first reports tell of would hide an agent that is silent.
-   */
+  /** Whether no other process of its agent is or was there after it. */
+  private boolean unfollowed(AgentStream stream) {
+    return streams.values().stream()
+        .noneMatch(
+            s -> s != stream && s.agent().equals(stream.agent()) && s.heard() >= stream.heard());
+  }
+
+  /** The share of agent-seconds in a window that were heard of; NaN where nothing is known. */
   public double coverage(long nowMillis, Duration span) {
-    long last = expected.slotAt(nowMillis);
-    long due = 0;
-    long came = 0;
-    long known = 0;
-    for (long slot = last - expected.slotsOf(span) + 1; slot <= last; slot++) {
-      long wanted = expected.total(slot);
-      due += wanted;
-      known += wanted > 0 ? 1 : 0;
-      came += Math.min(wanted, heard.total(slot));
-    }
-    // The first seconds of a pool are the ones in which its agents are slow to speak.
-    Duration least = span.compareTo(YOUNG) < 0 ? span : YOUNG;
-    boolean young = known < expected.slotsOf(least);
-    return young ? Double.NaN : (double) came / due;
+    return presence.coverage(nowMillis, span);
   }
 
   /** How long events of a signal took; null when nobody has told of any. */

@@ -78,4 +78,41 @@ class JudgeTest {
     traffic(2, 0, Duration.ofSeconds(90));
     assertThat(standing.verdict()).isNotEqualTo(Verdict.Met);
   }
+
+  @Test
+  void whatCouldNotBeSeenIsWeighedAgainThoughNothingNewWasMeasured() {
+    traffic(1, 0, Duration.ofMinutes(2));
+    Evidence seen = ShareEstimator.estimate(ring, 0.95, RESPONSE.window(), now);
+    standing = Judge.next(RESPONSE, standing, Evidence.lacking(Cause.Stale), now);
+    assertThat(standing.cause()).isEqualTo(Cause.Stale);
+    standing = Judge.next(RESPONSE, standing, seen, now + 20_000);
+    assertThat(standing.verdict()).isEqualTo(Verdict.Met);
+  }
+
+  @Test
+  void aChangedTargetIsNotJudgedByCountersThatHadNoTimeToFill() {
+    standing = Standing.begin(Cause.ProfileChanged, 0);
+    traffic(0, 0, Duration.ofSeconds(30));
+    assertThat(standing.cause()).isEqualTo(Cause.ProfileChanged);
+    traffic(1, 0, Duration.ofSeconds(30));
+    assertThat(standing.cause()).isEqualTo(Cause.ProfileChanged);
+    traffic(1, 0, Duration.ofSeconds(50));
+    assertThat(standing.verdict()).isEqualTo(Verdict.Met);
+  }
+
+  @Test
+  void ofAChangedTargetOfAnIdlePoolTheReasonIsToldInTheEnd() {
+    standing = Standing.begin(Cause.ProfileChanged, 0);
+    traffic(0, 0, Duration.ofMinutes(6));
+    assertThat(standing.cause()).isEqualTo(Cause.NoDemand);
+  }
+
+  @Test
+  void whatIsCertainWaitsForNoStep() {
+    traffic(1, 0, Duration.ofMinutes(2));
+    Evidence refuted =
+        ShareEstimator.estimate(ring, 0.95, RESPONSE.window(), now).refuted(1, 59);
+    standing = Judge.next(RESPONSE, standing, refuted, standing.steppedAtMillis() + 1);
+    assertThat(standing.verdict()).isEqualTo(Verdict.Violated);
+  }
 }

@@ -142,6 +142,12 @@ class RefusedReportsTest {
   }
 
   @Test
+  void aProcessOlderThanAnyCanBe() {
+    assertThat(listener.signals.fold(at(agent.report(), Long.MAX_VALUE - 60), 1000).why())
+        .contains("its second is");
+  }
+
+  @Test
   void anImpossibleNumberOfOpenEvents() {
     for (long open : new long[] {-1, AgentReport.MOST_A_SECOND + 1}) {
       new RefusedReportsTest()
