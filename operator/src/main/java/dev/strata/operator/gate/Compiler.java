@@ -28,7 +28,18 @@ final class Compiler {
   /** Measured only where the pool says what makes an output correct. */
   static final String ACCURACY = "accuracy";
 
-  private static final Duration HISTORY = Duration.ofHours(1);
+  /** A signal with a share of its events that could be judged; and why there is none otherwise. */
+  private static final Map<String, Cause> JUDGED =
+      Map.of(
+          ACCURACY,
+          Cause.LowCoverage,
+          "delivery-local",
+          Cause.ClockUncertain,
+          "delivery-remote",
+          Cause.ClockUncertain);
+
+  /** Each agent's own, as that of one is hidden in the mean of many. */
+  private static final Set<String> OWN_RATIOS = Set.of("gc");
 
   private final Map<String, String> providers;
 
@@ -179,6 +190,10 @@ final class Compiler {
   private Source source(ObjectiveSpec spec, Rule rule, Window window) {
     String signal = spec.signal();
     if ("alignment".equals(signal)) {
+      if (!(rule instanceof Rule.Ratio)) {
+        throw new IllegalArgumentException(
+            "alignment is a ratio of weights: write ratio in place of its estimator");
+      }
       return new Source.Rows();
     }
     if (!providers.containsKey(signal)) {
@@ -186,8 +201,18 @@ final class Compiler {
     }
     return switch (rule) {
       case Rule.Share share -> events(spec, window);
-      case Rule.Ratio ratio -> new Source.Sums(signal);
-      case Rule.Value value -> new Source.Gauges(signal);
+      case Rule.Ratio ratio when OWN_RATIOS.contains(signal) -> {
+        checkSpan(window, PoolSignals.OWN_SPAN);
+        yield new Source.OwnSums(signal);
+      }
+      case Rule.Ratio ratio -> {
+        checkSpan(window, PoolSignals.SUM_SPAN);
+        yield new Source.Sums(signal);
+      }
+      case Rule.Value value -> {
+        checkSpan(window, PoolSignals.OWN_SPAN);
+        yield new Source.Gauges(signal);
+      }
       case Rule.Slices slices -> new Source.None(Cause.NotExposed);
       case Rule.Trend trend -> new Source.None(Cause.NotExposed);
     };
@@ -201,25 +226,21 @@ final class Compiler {
             : PoolSignals.key(
                 spec.signal(),
                 (long) Measure.parse(spec.threshold(), slices ? Kind.RATE : Kind.DURATION));
-    Duration slot = slot(window.span());
-    // A window of time is judged with the scatter of the hour before it.
-    Duration kept = window.counted() ? window.span() : window.span().plus(HISTORY);
-    int size = (int) Math.ceilDiv(kept.toMillis(), slot.toMillis()) + 2;
-    return key.equals(ACCURACY)
-        ? new Source.Judged(key, key + "-judged", slot, size)
+    Source.Kept kept = Source.Kept.of(key, window);
+    Cause lacking = JUDGED.get(spec.signal());
+    return lacking != null
+        ? new Source.Judged(kept, Source.Kept.of(spec.signal() + "-judged", window), lacking)
         : new Source.Events(
-            key,
-            slot,
-            size,
-            !OWN.contains(spec.signal()),
-            slices ? Cause.NotApplicable : Cause.NoDemand);
+            kept, !OWN.contains(spec.signal()), slices ? Cause.NotApplicable : Cause.NoDemand);
   }
 
-  private static Duration slot(Duration span) {
-    if (span.compareTo(Duration.ofHours(1)) <= 0) {
-      return Duration.ofSeconds(10);
+  /** What is shown as a window has to be one. */
+  private static void checkSpan(Window window, Duration most) {
+    if (window.span().compareTo(most) > 0) {
+      throw new IllegalArgumentException(
+          "windowSeconds is %d, and of this signal the last %d s are kept: write at most that"
+              .formatted(window.span().toSeconds(), most.toSeconds()));
     }
-    return span.compareTo(Duration.ofDays(1)) <= 0 ? Duration.ofMinutes(1) : Duration.ofMinutes(5);
   }
 
   private static String estimator(Rule rule) {

@@ -171,6 +171,7 @@ public final class GateBoard {
     var watch = new Watch(gate, poolUid, targets, before, saved.remove(uid), now());
     Measured measured = measured(poolUid);
     targets.forEach(measured::keep);
+    pools().find(poolUid).ifPresent(measured::look);
     meters.forget(gate);
     watches.put(uid, watch);
     evaluate(watch, measured, NONE);
@@ -224,6 +225,30 @@ public final class GateBoard {
         .forEach(this::remove);
   }
 
+  /**
+   * Agents count what some gate judges, and no more. While a gate is not taken up yet, such as
+   * after a restart, nobody knows what it judges.
+   */
+  private void retain() {
+    Set<String> unknown =
+        existing.get().stream()
+            .filter(g -> !watches.containsKey(g.getMetadata().getUid()) && !g.getSpec().suspend())
+            .map(g -> g.getMetadata().getNamespace() + "/" + g.getSpec().poolRef().name())
+            .collect(Collectors.toSet());
+    pools.forEach(
+        (uid, measured) ->
+            pools()
+                .find(uid)
+                .filter(pool -> !unknown.contains(pool.namespace() + "/" + pool.name()))
+                .ifPresent(
+                    pool ->
+                        measured.retain(
+                            watchesOf(uid).stream()
+                                .flatMap(w -> w.targets().stream())
+                                .flatMap(t -> t.source().events().stream())
+                                .collect(Collectors.toSet()))));
+  }
+
   /** Forgets a pool that does not exist any more. */
   public void forgetPool(String poolUid) {
     pools.remove(poolUid);
@@ -262,17 +287,32 @@ public final class GateBoard {
     processing.unsaid(gate.getMetadata().getUid(), looked);
   }
 
+  /** Telemetry was left out as too much of it waits: nobody judges by it in time. */
+  void overlooked() {
+    meters.refused("QueueFull");
+    processing.overlooked(now());
+  }
+
   private void evaluateNews() {
     long began = oldest.getAndSet(NONE);
     try {
       pools.forEach(
           (uid, measured) -> {
             if (measured.news()) {
-              watchesOf(uid).forEach(w -> evaluate(w, measured, began));
+              watchesOf(uid).forEach(w -> tryToEvaluate(w, measured, began));
             }
           });
     } catch (RuntimeException e) {
       LOG.error("gates could not be evaluated", e);
+    }
+  }
+
+  /** A fault at one gate is none of the others'. */
+  private void tryToEvaluate(Watch watch, Measured measured, long began) {
+    try {
+      evaluate(watch, measured, began);
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "gate %s could not be evaluated", watch.gate().getMetadata().getName());
     }
   }
 
@@ -281,6 +321,7 @@ public final class GateBoard {
       long now = now();
       pools.forEach((uid, measured) -> pools().find(uid).ifPresent(p -> measured.tick(p, now)));
       removeGone();
+      retain();
       evaluateNews();
       // Who is to go is decided with the pool, which hears of changed verdicts only.
       watches.values().stream()

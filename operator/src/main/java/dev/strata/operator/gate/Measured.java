@@ -19,12 +19,14 @@ import dev.strata.core.signal.Counts;
 import dev.strata.core.signal.DurationRing;
 import dev.strata.core.signal.Folding;
 import dev.strata.core.signal.PoolSignals;
+import dev.strata.core.signal.RecentEvents;
 import dev.strata.core.signal.SavedSignals;
 import dev.strata.core.signal.Series;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -48,6 +50,12 @@ final class Measured {
    */
   private static final long BEGINS_WITHIN_MILLIS = 3_000;
 
+  /** Of less than this it is not told how much of it was heard. */
+  private static final Duration LEAST_REACH = Duration.ofMinutes(1);
+
+  /** For so long it is known who was heard. */
+  private static final Duration DAY = Duration.ofDays(1);
+
   /** Longer than any window. */
   private static final long KILLS_KEPT_MILLIS = Duration.ofDays(8).toMillis();
 
@@ -64,7 +72,6 @@ final class Measured {
   private final Map<String, Kill> kills = new HashMap<>();
 
   private final Map<String, Map<String, String>> faults = new HashMap<>();
-  private final Map<String, Set<String>> told = new HashMap<>();
 
   /** Agents that should be heard, and since when. */
   private final Map<String, Long> readyAt = new HashMap<>();
@@ -78,9 +85,11 @@ final class Measured {
   record Kill(String pod, long atMillis) {}
 
   /** What is kept for another operator. */
-  record Saved(SavedSignals signals, Map<String, Kill> kills) {
+  record Saved(SavedSignals signals, Map<String, Kill> kills, Map<String, Long> readyAt) {
     Saved {
       kills = Map.copyOf(kills);
+      // Not in what an operator of an earlier version has kept.
+      readyAt = readyAt == null ? Map.of() : Map.copyOf(readyAt);
     }
   }
 
@@ -92,23 +101,32 @@ final class Measured {
   Measured(Saved saved) {
     this.signals = PoolSignals.restore(saved.signals());
     kills.putAll(saved.kills());
+    readyAt.putAll(saved.readyAt());
   }
 
   /** As it can be kept for another operator. */
   synchronized Saved save() {
-    return new Saved(signals.save(), kills);
+    return new Saved(signals.save(), kills, readyAt);
   }
 
-  /** Takes in a report. */
-  synchronized Folding fold(AgentReport report, Map<String, String> faulty, long nowMillis) {
-    Folding folding = signals.fold(report, nowMillis);
-    if (!folding.refused()) {
-      heardAt.put(report.agent(), nowMillis);
+  /**
+   * Takes in a report.
+   *
+   * @param receivedMillis when it came in; what is known already says nothing of now
+   */
+  synchronized Folding fold(AgentReport report, Map<String, String> faulty, long receivedMillis) {
+    Folding folding = signals.fold(report, receivedMillis);
+    if (folding.folded()) {
+      heardAt.put(report.agent(), receivedMillis);
       faults.put(report.agent(), faulty);
-      told.put(report.agent(), report.events().keySet());
       news = true;
     }
     return folding;
+  }
+
+  /** Looks at what the pool says of itself. */
+  synchronized void look(Pools.Pool pool) {
+    validator = pool.validator();
   }
 
   /** Each second: who should be heard, and what has run out of time. */
@@ -122,15 +140,17 @@ final class Measured {
     ready.forEach(agent -> readyAt.putIfAbsent(agent, nowMillis));
     Set<String> all =
         pool.agents().stream().map(Pools.Agent::pod).collect(Collectors.toUnmodifiableSet());
-    long expected =
-        readyAt.values().stream().filter(at -> nowMillis - at >= BEGINS_WITHIN_MILLIS).count();
-    signals.expect(expected, nowMillis);
+    signals.expect(
+        readyAt.entrySet().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    Map.Entry::getKey, e -> e.getValue() + BEGINS_WITHIN_MILLIS)),
+        nowMillis);
     signals.tick(nowMillis);
     signals.keepOnly(all, nowMillis);
     heardAt.keySet().retainAll(all);
     faults.keySet().retainAll(all);
-    told.keySet().retainAll(all);
-    validator = pool.validator();
+    look(pool);
     if (beganAt == Long.MIN_VALUE) {
       beganAt = nowMillis;
     }
@@ -154,7 +174,9 @@ final class Measured {
     return readyAt.entrySet().stream()
         .allMatch(
             agent ->
-                nowMillis - heardAt.getOrDefault(agent.getKey(), agent.getValue()) < FRESH_MILLIS);
+                nowMillis
+                        - heardAt.getOrDefault(agent.getKey(), Math.max(agent.getValue(), beganAt))
+                    < FRESH_MILLIS);
   }
 
   synchronized void begin(String signal, String id, long sinceMillis) {
@@ -184,10 +206,10 @@ final class Measured {
   /** Begins to keep what a target needs. */
   synchronized void keep(Target target) {
     switch (target.source()) {
-      case Source.Events events -> signals.events(events.key(), events.slot(), events.size());
+      case Source.Events events -> keep(events.kept(), target.objective().window());
       case Source.Judged judged -> {
-        signals.events(judged.key(), judged.slot(), judged.size());
-        signals.events(judged.coverage(), judged.slot(), judged.size());
+        keep(judged.kept(), target.objective().window());
+        keep(judged.coverage(), target.objective().window());
       }
       case Source.Sums sums -> {
         signals.sums(sums.key());
@@ -195,6 +217,7 @@ final class Measured {
           signals.sums(ENGINE);
         }
       }
+      case Source.OwnSums sums -> signals.ownSums(sums.key());
       case Source.Gauges gauges -> signals.gauges(gauges.key());
       case Source.Rows rows -> {}
       case Source.None none -> {}
@@ -211,9 +234,10 @@ final class Measured {
     Burn burn = target.burn();
     @Nullable String key =
         switch (target.source()) {
-          case Source.Events events -> events.key();
-          case Source.Judged judged -> judged.key();
+          case Source.Events events -> events.kept().key();
+          case Source.Judged judged -> judged.kept().key();
           case Source.Sums sums -> null;
+          case Source.OwnSums sums -> null;
           case Source.Gauges gauges -> null;
           case Source.Rows rows -> null;
           case Source.None none -> null;
@@ -240,6 +264,11 @@ final class Measured {
         : before.next(ring.within(now, burn.longSpan()), ring.within(now, burn.shortSpan()), now);
   }
 
+  /** Forgets the events that nobody judges any more. */
+  synchronized void retain(Set<String> keys) {
+    signals.retainEvents(keys);
+  }
+
   /** The thresholds that agents are to judge by, by signal. */
   synchronized Map<String, List<Long>> thresholds(Set<String> timed) {
     Map<String, List<Long>> wanted = new TreeMap<>();
@@ -260,14 +289,11 @@ final class Measured {
       case Source.None none -> Evidence.lacking(none.cause());
       case Source.Rows rows -> Evidence.lacking(Cause.NotExposed);
       case Source.Events events -> {
-        Evidence found =
-            ShareEstimator.estimate(
-                signals.events(events.key(), events.slot(), events.size()),
-                ((Rule.Share) objective.rule()).atLeast(),
-                objective.window(),
-                now);
+        Evidence found = share(objective, events.kept(), now);
         Evidence told = found.lacking() == Cause.NoDemand ? Evidence.lacking(events.none()) : found;
-        yield events.agents() ? seen(target, told, now) : told;
+        yield events.agents()
+            ? seen(target, told, reach(objective, events.kept(), now), now)
+            : told;
       }
       case Source.Judged judged -> judged(target, judged, now);
       case Source.Sums sums -> {
@@ -276,6 +302,16 @@ final class Measured {
             target,
             RatioEstimator.estimate(
                 signals.sums(sums.key()), rule.side(), rule.bound(), objective.window(), now),
+            objective.window().span(),
+            now);
+      }
+      case Source.OwnSums sums -> {
+        var rule = (Rule.Ratio) objective.rule();
+        yield seen(
+            target,
+            RatioEstimator.worst(
+                signals.ownSums(sums.key()), rule.side(), rule.bound(), objective.window(), now),
+            objective.window().span(),
             now);
       }
       case Source.Gauges gauges -> {
@@ -290,6 +326,7 @@ final class Measured {
                     objective.window(),
                     objective.minSamples(),
                     now),
+                objective.window().span(),
                 now);
         int kills = kills(target, now).size();
         yield kills == 0 ? found : found.refuted(kills, objective.minSamples());
@@ -315,50 +352,92 @@ final class Measured {
 
   /** What is left out of judging may be the bad part, as what is not heard may be. */
   private Evidence judged(Target target, Source.Judged source, long now) {
-    if (told.values().stream().noneMatch(keys -> keys.contains(source.key()))) {
-      return seen(target, Evidence.lacking(Cause.NotExposed), now);
+    Objective objective = target.objective();
+    Duration reach = reach(objective, source.kept(), now);
+    if (target.signal().equals(Compiler.ACCURACY) && validator.isEmpty()) {
+      return seen(target, Evidence.lacking(Cause.NotExposed), reach, now);
     }
-    Window window = target.objective().window();
-    Counts ended =
-        ShareEstimator.counts(
-            signals.events(source.coverage(), source.slot(), source.size()), window, now);
+    Counts ended = counts(source.coverage(), objective.window(), now);
     Evidence found =
         ended.share() < Evidence.LEAST_COVERAGE
-            ? Evidence.lacking(Cause.LowCoverage)
-            : ShareEstimator.estimate(
-                signals.events(source.key(), source.slot(), source.size()),
-                ((Rule.Share) target.objective().rule()).atLeast(),
-                window,
-                now);
-    Evidence seen = seen(target, found, now);
+            ? Evidence.lacking(source.lacking())
+            : share(objective, source.kept(), now);
+    Evidence seen = seen(target, found, reach, now);
     // Of a young pool it is not known yet what was heard.
     boolean worse = Double.isNaN(seen.coverage()) || ended.share() < seen.coverage();
     return worse ? seen.covered(ended.share()) : seen;
   }
 
+  private Evidence share(Objective objective, Source.Kept kept, long now) {
+    double atLeast = ((Rule.Share) objective.rule()).atLeast();
+    Window window = objective.window();
+    if (window.counted()) {
+      return ShareEstimator.estimate(
+          counts(kept, window, now), atLeast, recent(kept, window).events());
+    }
+    return ShareEstimator.estimate(ring(kept), atLeast, window, now);
+  }
+
+  private Counts counts(Source.Kept kept, Window window, long now) {
+    return window.counted()
+        ? recent(kept, window).last(now, window.span(), window.last()).counts()
+        : ring(kept).within(now, window.span());
+  }
+
+  private void keep(Source.Kept kept, Window window) {
+    var unused = window.counted() ? recent(kept, window) : ring(kept);
+  }
+
+  /** How far back the events reach that are judged now. */
+  private Duration reach(Objective objective, Source.Kept kept, long now) {
+    Window window = objective.window();
+    return window.counted()
+        ? recent(kept, window).last(now, window.span(), window.last()).span()
+        : window.span();
+  }
+
+  private CountRing ring(Source.Kept kept) {
+    return signals.events(kept.key(), kept.slot(), kept.size());
+  }
+
+  private RecentEvents recent(Source.Kept kept, Window window) {
+    return signals.recent(kept.key(), window.last());
+  }
+
   /** Who measures a target, for people. */
   synchronized String provider(Target target) {
-    return target.source() instanceof Source.Judged && !validator.isEmpty()
+    return target.signal().equals(Compiler.ACCURACY) && !validator.isEmpty()
         ? "agents: " + validator
         : target.provider();
   }
 
-  /** What agents measure is only as good as their being heard. */
-  private Evidence seen(Target target, Evidence found, long now) {
+  /**
+   * What agents measure is only as good as their being heard.
+   *
+   * @param reach how far back the evidence goes
+   */
+  private Evidence seen(Target target, Evidence found, Duration reach, long now) {
     if (silent) {
       return Evidence.lacking(Cause.Stale);
     }
-    long faulty = faults.values().stream().filter(f -> f.containsKey(target.signal())).count();
-    if (faulty > 0 && faulty == faults.size()) {
-      String word = String.valueOf(faults.values().iterator().next().get(target.signal()));
-      return Evidence.lacking(
-          word.equals(Cause.ClockUncertain.name()) ? Cause.ClockUncertain : Cause.SourceError);
+    List<String> faulty =
+        faults.values().stream().map(f -> f.get(target.signal())).filter(Objects::nonNull).toList();
+    if (faulty.size() > (1 - Evidence.LEAST_COVERAGE) * faults.size()) {
+      return Evidence.lacking(cause(faulty.getFirst()));
     }
-    Duration span = target.objective().window().span();
-    Duration day = Duration.ofDays(1);
+    Duration least = reach.compareTo(LEAST_REACH) < 0 ? LEAST_REACH : reach;
     // What is not heard yet is told again by the next report, for as long as that reaches back.
     return found.covered(
-        signals.coverage(now - RETOLD_MILLIS, span.compareTo(day) > 0 ? day : span));
+        signals.coverage(now - RETOLD_MILLIS, least.compareTo(DAY) > 0 ? DAY : least));
+  }
+
+  /** Why an agent cannot measure something, in its own words. */
+  private static Cause cause(String word) {
+    return switch (word) {
+      case "NoPermission" -> Cause.NoPermission;
+      case "ClockUncertain" -> Cause.ClockUncertain;
+      default -> Cause.SourceError;
+    };
   }
 
   /** What is to be seen beside a value, for people; null where nobody tells. */
@@ -378,7 +457,7 @@ final class Measured {
   /** How long events of a target took. */
   private @Nullable String percentiles(Target target, Evidence evidence, long now) {
     DurationRing ring =
-        target.source() instanceof Source.Events ? signals.durations(target.signal()) : null;
+        target.source().events().isEmpty() ? null : signals.durations(target.signal());
     if (ring == null || evidence.lacking() != null || target.objective().window().counted()) {
       return null;
     }

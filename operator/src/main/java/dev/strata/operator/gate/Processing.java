@@ -20,6 +20,9 @@ final class Processing {
   /** A minute of rounds: what waits for longer has turned bad at any threshold of use. */
   private static final int MOST_WAITING = 600;
 
+  /** Longer than any threshold. */
+  private static final long NEVER_MILLIS = Long.MAX_VALUE;
+
   private final GateMeters meters;
   private final Supplier<Collection<Measured>> pools;
   private final Map<String, Deque<Waiting>> waiting = new HashMap<>();
@@ -84,6 +87,11 @@ final class Processing {
   /** The gate is not evaluated any more. */
   synchronized void forget(String gateUid) {
     unsaid(gateUid, Long.MAX_VALUE);
+  }
+
+  /** Something came in that nobody will judge by. */
+  synchronized void overlooked(long now) {
+    each(m -> m.timed(SIGNAL, NEVER_MILLIS, now));
   }
 
   private void take(String gateUid, Deque<Waiting> own, long byMillis, Consumer<Waiting> end) {

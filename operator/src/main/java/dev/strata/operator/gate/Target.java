@@ -43,8 +43,8 @@ record Target(
         !objective.window().counted()
             && objective.window().span().compareTo(GroupRings.LONGEST) <= 0;
     return switch (source) {
-      case Source.Events events when brief && events.agents() -> events.key();
-      case Source.Judged judged when brief -> judged.key();
+      case Source.Events events when brief && events.agents() -> events.kept().key();
+      case Source.Judged judged when brief -> judged.kept().key();
       default -> null;
     };
   }

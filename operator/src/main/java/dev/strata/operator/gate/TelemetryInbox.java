@@ -54,7 +54,7 @@ public final class TelemetryInbox implements AutoCloseable {
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(MOST_WAITING),
             Thread.ofPlatform().daemon().name("telemetry").factory(),
-            (task, executor) -> board.meters().refused("QueueFull"));
+            (task, executor) -> board.overlooked());
     this.subscription =
         transport.subscribe(
             Subjects.ALL_TELEMETRY,
@@ -80,14 +80,17 @@ public final class TelemetryInbox implements AutoCloseable {
   }
 
   private void take(Pools.Pool pool, Telemetry telemetry, long at) {
-    boolean holds = pool.agents().stream().anyMatch(a -> a.podUid().equals(telemetry.podUid()));
+    boolean holds =
+        pool.agents().stream()
+            .anyMatch(
+                a -> a.podUid().equals(telemetry.podUid()) && a.pod().equals(telemetry.pod()));
     if (!holds) {
       // Replaced, or the cache does not know it yet: its next message tells of this second too.
       board.meters().refused("ForeignIdentity");
       return;
     }
     Measured measured = board.measured(pool.uid());
-    Folding folding = measured.fold(report(telemetry), telemetry.faults(), board.now());
+    Folding folding = measured.fold(report(telemetry), telemetry.faults(), at);
     if (folding.refused()) {
       board.meters().refused("Impossible");
       LOG.debugf("telemetry of %s was refused: %s", telemetry.pod(), folding.why());

@@ -179,7 +179,11 @@ final class Watch {
     return changed || acted;
   }
 
-  /** Every five minutes the weights of the targets that hold, over those that are known. */
+  /**
+   * Every five minutes the weights of the targets that hold, over those for which there was
+   * something to judge. When of these too many could not be seen, nothing is said of the five
+   * minutes.
+   */
   private Evidence aligned(Target target, long now) {
     if (alignedAt == 0) {
       alignedAt = now;
@@ -187,15 +191,20 @@ final class Watch {
     if (now - alignedAt >= ALIGNMENT_SLOT.toMillis()) {
       alignedAt = now;
       long met = 0;
-      long known = 0;
+      long seen = 0;
+      long blind = 0;
       for (Row row : rows) {
-        boolean judged = row.standing().cause() == null;
-        if (judged && !row.objective().equals(target.objective())) {
-          known += row.objective().weight();
-          met += row.standing().verdict() == Verdict.Met ? row.objective().weight() : 0;
+        Cause cause = row.standing().cause();
+        if (!row.objective().equals(target.objective()) && (cause == null || !cause.neutral())) {
+          int weight = row.objective().weight();
+          seen += cause == null ? weight : 0;
+          blind += cause == null ? 0 : weight;
+          met += row.standing().verdict() == Verdict.Met ? weight : 0;
         }
       }
-      alignment.add(now, met, known);
+      if (seen >= Evidence.LEAST_COVERAGE * (seen + blind)) {
+        alignment.add(now, met, seen);
+      }
     }
     var rule = (Rule.Ratio) target.objective().rule();
     return RatioEstimator.estimate(

@@ -23,6 +23,11 @@ public record Folding(Outcome outcome, String why) {
     return new Folding(Outcome.REFUSED, why);
   }
 
+  /** Whether something in it was news. */
+  public boolean folded() {
+    return outcome == Outcome.FOLDED;
+  }
+
   public boolean refused() {
     return outcome == Outcome.REFUSED;
   }

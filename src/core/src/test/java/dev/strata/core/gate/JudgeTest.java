@@ -110,8 +110,7 @@ class JudgeTest {
   @Test
   void whatIsCertainWaitsForNoStep() {
     traffic(1, 0, Duration.ofMinutes(2));
-    Evidence refuted =
-        ShareEstimator.estimate(ring, 0.95, RESPONSE.window(), now).refuted(1, 59);
+    Evidence refuted = ShareEstimator.estimate(ring, 0.95, RESPONSE.window(), now).refuted(1, 59);
     standing = Judge.next(RESPONSE, standing, refuted, standing.steppedAtMillis() + 1);
     assertThat(standing.verdict()).isEqualTo(Verdict.Violated);
   }
