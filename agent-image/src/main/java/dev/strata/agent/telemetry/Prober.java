@@ -10,6 +10,7 @@ import dev.strata.protocol.Telemetry.Peer;
 import dev.strata.protocol.Telemetry.Probe;
 import dev.strata.protocol.Transport;
 import dev.strata.protocol.TransportException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * arrive, and how long the way there takes by both clocks.
  */
 final class Prober {
-  private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final Duration DEADLINE = Duration.ofSeconds(2);
   private static final String PADDING = "x".repeat(850);
 
   private final Transport transport;
@@ -33,10 +34,10 @@ final class Prober {
   private final Map<String, Asked> asked = new ConcurrentHashMap<>();
   private final ClockOffsets offsets = new ClockOffsets();
   private volatile List<Peer> peers = List.of();
-  private volatile boolean uncertain;
   private int next;
 
-  private record Asked(Peer peer, Timed.Event latency, Timed.Event way, long atNanos) {}
+  private record Asked(
+      Peer peer, Timed.Event latency, Timed.Event way, Deliveries.Sent sent, long atNanos) {}
 
   Prober(
       Transport transport,
@@ -69,13 +70,15 @@ final class Prober {
     Peer peer = now.get(Math.floorMod(next++, now.size()));
     Timed way = peer.node().equals(node) ? signals.deliveryLocal : signals.deliveryRemote;
     String id = MessageIds.newTaskId();
-    asked.put(id, new Asked(peer, signals.agentLatency.begin(), way.begin(), System.nanoTime()));
+    asked.put(
+        id,
+        new Asked(
+            peer,
+            signals.agentLatency.begin(),
+            way.begin(),
+            signals.delivery.send(DEADLINE),
+            System.nanoTime()));
     send(peer.pod(), MessageType.PROBE, new Probe(id, pod, wall(), 0, 0, PADDING));
-  }
-
-  /** Whether the clocks of two nodes could not be compared well enough in the last minute. */
-  boolean uncertain() {
-    return uncertain;
   }
 
   private void expire() {
@@ -83,11 +86,12 @@ final class Prober {
         .entrySet()
         .removeIf(
             entry -> {
-              boolean late = System.nanoTime() - entry.getValue().atNanos() > DEADLINE_NANOS;
+              Asked question = entry.getValue();
+              boolean late = System.nanoTime() - question.atNanos() > DEADLINE.toNanos();
               if (late) {
-                signals.delivery.count(false);
-                entry.getValue().latency().end(false);
-                entry.getValue().way().end(false);
+                question.latency().end(false);
+                question.way().end(false);
+                timed(question).count(true);
               }
               return late;
             });
@@ -114,15 +118,15 @@ final class Prober {
     if (question == null || !question.peer().pod().equals(answer.from())) {
       return;
     }
-    signals.delivery.count(true);
+    question.sent().acknowledged();
     question.latency().end(true);
-    if (question.peer().node().equals(node)) {
+    if (local(question)) {
       way(question, answer.receivedNanos() - answer.sentNanos());
       return;
     }
     var offset = offsets.learn(answer, now);
     if (offset.isEmpty()) {
-      uncertain = true;
+      signals.remoteTimed.count(false);
       question.way().withdraw();
     } else {
       way(question, answer.receivedNanos() - answer.sentNanos() - offset.getAsLong());
@@ -131,12 +135,20 @@ final class Prober {
 
   /** A message cannot arrive before it was sent: then the clocks are not what we take them for. */
   private void way(Asked question, long nanos) {
-    uncertain = nanos < 0;
+    timed(question).count(nanos >= 0);
     if (nanos < 0) {
       question.way().withdraw();
     } else {
       question.way().end(true, nanos);
     }
+  }
+
+  private boolean local(Asked question) {
+    return question.peer().node().equals(node);
+  }
+
+  private Tally timed(Asked question) {
+    return local(question) ? signals.localTimed : signals.remoteTimed;
   }
 
   private void send(String to, MessageType type, Probe probe) {

@@ -19,11 +19,20 @@ public final class Signals {
   /** Probes on their way to a peer on another node. */
   public final Timed deliveryRemote = new Timed("delivery-remote", System::nanoTime);
 
-  private final List<Timed> timed =
-      List.of(responseTime, agentLatency, deliveryLocal, deliveryRemote);
+  /** Tasks that failed at first, and whether trying again healed them. */
+  public final Timed recovery = new Timed("auto-recovery", System::nanoTime);
 
-  /** Messages that were acknowledged from the other end before their deadline. */
-  public final Tally delivery = new Tally();
+  private final List<Timed> timed =
+      List.of(responseTime, agentLatency, deliveryLocal, deliveryRemote, recovery);
+
+  /** Ways to a peer on the same node that could be timed, among all. */
+  final Tally localTimed = new Tally();
+
+  /** Ways to a peer on another node that could be timed, among all. */
+  final Tally remoteTimed = new Tally();
+
+  /** Messages that have to be acknowledged from the other end before their deadline. */
+  public final Deliveries delivery = new Deliveries(System::nanoTime);
 
   /** Nanoseconds of tasks that went into coordination, over nanoseconds of tasks in all. */
   public final Tally coordination = new Tally();
@@ -69,7 +78,9 @@ public final class Signals {
       each.tick();
       each.read(readings);
     }
-    readings.events("delivery-success", delivery);
+    delivery.read("delivery-success", readings);
+    readings.events("delivery-local-judged", localTimed);
+    readings.events("delivery-remote-judged", remoteTimed);
     if (outputsJudged) {
       readings.events("accuracy", accuracy);
       readings.events("accuracy-judged", judging);

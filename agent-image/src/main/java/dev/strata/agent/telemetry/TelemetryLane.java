@@ -11,8 +11,6 @@ import dev.strata.protocol.Telemetry.Wanted;
 import dev.strata.protocol.Transport;
 import dev.strata.protocol.TransportException;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -115,7 +113,7 @@ public final class TelemetryLane implements AutoCloseable {
             recorder.sums(),
             recorder.gauges(),
             recorder.durations(),
-            faults(),
+            recorder.faults(),
             wanted,
             last);
     try {
@@ -125,15 +123,6 @@ public final class TelemetryLane implements AutoCloseable {
     } catch (TransportException e) {
       // The next one tells of this second too.
     }
-  }
-
-  private Map<String, String> faults() {
-    Map<String, String> faults = new TreeMap<>(recorder.faults());
-    if (prober.uncertain()) {
-      faults.put("delivery-remote", "ClockUncertain");
-      faults.put("delivery-local", "ClockUncertain");
-    }
-    return faults;
   }
 
   /** Tells a last time, after the tasks have ended. */

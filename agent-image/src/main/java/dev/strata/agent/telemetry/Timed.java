@@ -83,6 +83,13 @@ public final class Timed {
     return event;
   }
 
+  /** Counts an event that has come to its end already, well or not. */
+  public synchronized void ended(boolean good, long tookNanos) {
+    for (long limit : thresholds) {
+      count(limit, good && tookNanos <= TimeUnit.MILLISECONDS.toNanos(limit));
+    }
+  }
+
   /**
    * Judges by these from now on; a new threshold begins with the next event. The counters of one
    * that is not asked for any more stay, because counters never shrink and it may be asked for

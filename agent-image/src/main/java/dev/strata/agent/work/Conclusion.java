@@ -4,7 +4,10 @@ import dev.strata.agent.Counts;
 import dev.strata.agent.Log;
 import dev.strata.agent.Membership;
 import dev.strata.agent.handler.HandlerFailure;
+import dev.strata.agent.telemetry.Deliveries;
+import dev.strata.agent.telemetry.Timed;
 import dev.strata.agent.validation.Answer;
+import dev.strata.agent.validation.Judgement;
 import dev.strata.agent.validation.Validation;
 import dev.strata.protocol.AgentConfig;
 import dev.strata.protocol.Attempt;
@@ -15,6 +18,7 @@ import dev.strata.protocol.TransportException;
 import dev.strata.protocol.WorkLane;
 import dev.strata.protocol.WorkLane.Delivery;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,10 +62,18 @@ final class Conclusion {
    *
    * @param holder what the agent was when it took the task
    * @param failed attempts that had failed before
+   * @param firstFailedAtMillis when the first of them failed; 0: none did
+   * @param answer the operation that is timed up to its stored result
    */
-  record Course(Delivery delivery, Membership.State holder, int failed, long startedAtMillis) {
+  record Course(
+      Delivery delivery,
+      Membership.State holder,
+      int failed,
+      long firstFailedAtMillis,
+      long startedAtMillis,
+      Timed.Event answer) {
     /** What the attempt gave. */
-    Answer answer(String output) {
+    Answer given(String output) {
       return new Answer(delivery.task(), failed + 1, output);
     }
   }
@@ -72,6 +84,16 @@ final class Conclusion {
    * @param freeSlot called once nothing but the ack is left to do
    */
   void conclude(Course course, Outcome outcome, Runnable freeSlot) throws InterruptedException {
+    try {
+      carryOut(course, outcome, freeSlot);
+    } finally {
+      // Somebody's wish, or in other hands now: no fault of the handler's.
+      course.answer().withdraw();
+    }
+  }
+
+  private void carryOut(Course course, Outcome outcome, Runnable freeSlot)
+      throws InterruptedException {
     switch (outcome) {
       case Outcome.Done done -> done(course, done, freeSlot);
       case Outcome.Failed(var error) -> failed(course, error, freeSlot);
@@ -94,14 +116,18 @@ final class Conclusion {
           result(course, Status.DONE, done.output(), null),
           () ->
               validation.stored(
-                  course.answer(done.output()), done.judgement(), counts.signals::judged),
-          freeSlot);
+                  course.given(done.output()), done.judgement(), counts.signals::judged),
+          () -> {
+            course.answer().end(!(done.judgement() instanceof Judgement.Incorrect));
+            freeSlot.run();
+          });
     } catch (PayloadTooLargeException e) {
       failed(course, "OutputTooLarge: " + e.getMessage(), freeSlot);
     }
   }
 
   private void failed(Course course, String error, Runnable freeSlot) throws InterruptedException {
+    course.answer().end(false);
     counts.failedAttempts.incrementAndGet();
     int attempts = course.failed() + 1;
     if (attempts >= config.maxAttempts()) {
@@ -111,8 +137,14 @@ final class Conclusion {
     }
   }
 
+  private static long firstFailure(Course course) {
+    return course.firstFailedAtMillis() > 0
+        ? course.firstFailedAtMillis()
+        : System.currentTimeMillis();
+  }
+
   private static Attempt attempt(Course course, int failed, String error) {
-    return new Attempt(course.delivery().task().id(), failed, error);
+    return new Attempt(course.delivery().task().id(), failed, error, firstFailure(course));
   }
 
   /** The delay after the n-th failed attempt: doubled each time, up to the bound. */
@@ -139,23 +171,32 @@ final class Conclusion {
    */
   private void store(Course course, TaskResult result, Runnable ours, Runnable freeSlot)
       throws InterruptedException {
-    if (cleared(course, () -> count(result, lane.storeResult(result), ours))) {
+    if (cleared(course, () -> count(course, result, lane.storeResult(result), ours))) {
       freeSlot.run();
       // Not confirmed? Then it comes again, its result is found, and it is acked.
       course.delivery().ack();
     }
   }
 
-  private void count(TaskResult result, boolean stored, Runnable ours) {
+  private void count(Course course, TaskResult result, boolean stored, Runnable ours) {
     if (!stored) {
       counts.lateResults.incrementAndGet();
       return;
     }
     ours.run();
+    recovered(course, result.status());
     switch (result.status()) {
       case DONE -> counts.done.incrementAndGet();
       case FAILED -> counts.failed.incrementAndGet();
       case CANCELLED -> counts.cancelled.incrementAndGet();
+    }
+  }
+
+  /** A task that failed and was done in the end has healed by itself. */
+  private void recovered(Course course, Status status) {
+    if (status == Status.FAILED || (status == Status.DONE && course.failed() > 0)) {
+      long took = Math.max(0, System.currentTimeMillis() - firstFailure(course));
+      counts.signals.recovery.ended(status == Status.DONE, TimeUnit.MILLISECONDS.toNanos(took));
     }
   }
 
@@ -166,10 +207,21 @@ final class Conclusion {
    */
   private boolean cleared(Course course, Runnable store) throws InterruptedException {
     long deadline = System.nanoTime() + STORE_LIMIT.toNanos();
+    Deliveries.Sent message = counts.signals.delivery.send(TaskRun.HOLD);
+    try {
+      return cleared(course, store, message, deadline);
+    } finally {
+      message.withdraw();
+    }
+  }
+
+  private boolean cleared(Course course, Runnable store, Deliveries.Sent message, long deadline)
+      throws InterruptedException {
     while (System.nanoTime() - deadline < 0) {
       switch (gate.mayStore()) {
         case STORE -> {
           if (tried(store)) {
+            message.acknowledged();
             return true;
           }
           Thread.sleep(AGAIN_MILLIS);
@@ -191,10 +243,8 @@ final class Conclusion {
   private boolean tried(Runnable store) {
     try {
       store.run();
-      counts.signals.delivery.count(true);
       return true;
     } catch (TransportException e) {
-      counts.signals.delivery.count(false);
       log.warn(e.getMessage() + "; trying again");
       return false;
     }

@@ -20,7 +20,7 @@ final class TaskRun implements Runnable {
   private static final Duration LATER = Duration.ofSeconds(1);
 
   /** How long a finished task is still claimed while its result cannot be stored. */
-  private static final Duration HOLD = Duration.ofSeconds(35);
+  static final Duration HOLD = Duration.ofSeconds(35);
 
   private final Delivery delivery;
   private final Membership.State holder;
@@ -97,7 +97,7 @@ final class TaskRun implements Runnable {
 
   /** The attempts so far; empty when the task has a result and only its ack was lost. */
   private Optional<Attempt> before() {
-    var none = new Attempt(taskId(), 0, "");
+    var none = new Attempt(taskId(), 0, "", 0);
     if (delivery.deliveries() <= 1) {
       return Optional.of(none);
     }
@@ -112,12 +112,16 @@ final class TaskRun implements Runnable {
   }
 
   private void attempt(Attempt before) {
-    var course = course(before.failed(), System.currentTimeMillis());
     String hopeless = hopeless(before);
+    Timed.Event answer = signals.responseTime.begin();
     if (!hopeless.isEmpty()) {
-      finish(() -> conclusion.giveUp(course(before.failed() - 1, 0), hopeless, this::freeSlot));
+      // Its attempts were counted when they failed.
+      answer.withdraw();
+      var course = course(before, before.failed() - 1, 0, answer);
+      finish(() -> conclusion.giveUp(course, hopeless, this::freeSlot));
       return;
     }
+    var course = course(before, before.failed(), System.currentTimeMillis(), answer);
     var input =
         new TaskInput(
             taskId(),
@@ -127,34 +131,24 @@ final class TaskRun implements Runnable {
             holder.epoch(),
             pod);
     long called = System.nanoTime();
-    Timed.Event answer = signals.responseTime.begin();
     Outcome outcome =
-        execution.call(
-            input, given -> workers.execute(() -> answered(course, given, called, answer)));
+        execution.call(input, given -> workers.execute(() -> answered(course, given, called)));
     if (outcome != null) {
-      answered(course, outcome, called, answer);
+      answered(course, outcome, called);
     }
   }
 
-  private void answered(Conclusion.Course course, Outcome given, long called, Timed.Event answer) {
-    Outcome outcome = judged(course, given);
+  private void answered(Conclusion.Course course, Outcome given, long called) {
+    // A vote of other agents is no work of the handler's.
     handlerNanos = System.nanoTime() - called;
-    switch (outcome) {
-      case Outcome.Done done -> answer.end(true);
-      case Outcome.Failed failed -> answer.end(false);
-      // Somebody's wish, and no fault of the handler's.
-      case Outcome.Cancelled cancelled -> answer.withdraw();
-      case Outcome.HandBack handBack -> answer.withdraw();
-      case Outcome.Drop drop -> answer.withdraw();
-    }
-    conclude(course, outcome);
+    conclude(course, judged(course, given));
   }
 
   private Outcome judged(Conclusion.Course course, Outcome given) {
     if (!(given instanceof Outcome.Done done) || !validation.judges()) {
       return given;
     }
-    Judgement judgement = validation.judge(course.answer(done.output()));
+    Judgement judgement = validation.judge(course.given(done.output()));
     return validation.failing() && judgement instanceof Judgement.Incorrect(String why)
         ? new Outcome.Failed("ValidationFailed: " + why)
         : new Outcome.Done(done.output(), judgement);
@@ -172,8 +166,10 @@ final class TaskRun implements Runnable {
         : "";
   }
 
-  private Conclusion.Course course(int failed, long startedAtMillis) {
-    return new Conclusion.Course(delivery, holder, failed, startedAtMillis);
+  private Conclusion.Course course(
+      Attempt before, int failed, long startedAtMillis, Timed.Event answer) {
+    return new Conclusion.Course(
+        delivery, holder, failed, before.firstFailedAtMillis(), startedAtMillis, answer);
   }
 
   private void conclude(Conclusion.Course course, Outcome outcome) {

@@ -34,7 +34,8 @@ public final class TelemetryInbox implements AutoCloseable {
 
   /** Signals whose events agents judge by thresholds. */
   private static final Set<String> TIMED =
-      Set.of("response-time", "agent-latency", "delivery-local", "delivery-remote");
+      Set.of(
+          "response-time", "agent-latency", "delivery-local", "delivery-remote", "auto-recovery");
 
   private final Transport transport;
   private final GateBoard board;

@@ -7,5 +7,6 @@ package dev.strata.protocol;
  * @param id the task
  * @param failed attempts that failed so far
  * @param error the last one's reason
+ * @param firstFailedAtMillis when the first one failed, since 1970; 0: none did
  */
-public record Attempt(String id, int failed, String error) {}
+public record Attempt(String id, int failed, String error, long firstFailedAtMillis) {}

@@ -103,7 +103,7 @@ class NatsWorkLaneTest {
     assertThat(connection.wire().work()).isEqualTo(2 * task);
     assertThat(connection.wire().protocol()).isEqualTo(2 * perTask + "+ACK".length());
 
-    lane.storeAttempt(new Attempt(delivery.task().id(), 1, "refused"));
+    lane.storeAttempt(new Attempt(delivery.task().id(), 1, "refused", 1000));
     assertThat(connection.wire().work()).as("an attempt is no work").isEqualTo(2 * task);
   }
 
@@ -232,9 +232,9 @@ class NatsWorkLaneTest {
   void attemptsAndDeadLettersAreKept() throws Exception {
     Task task = task("x");
     assertThat(lane.attempt(task.id())).isEqualTo(Optional.empty());
-    lane.storeAttempt(new Attempt(task.id(), 1, "Timeout: 1 s"));
-    lane.storeAttempt(new Attempt(task.id(), 2, "Timeout: 2 s"));
-    assertThat(lane.attempt(task.id())).contains(new Attempt(task.id(), 2, "Timeout: 2 s"));
+    lane.storeAttempt(new Attempt(task.id(), 1, "Timeout: 1 s", 1000));
+    lane.storeAttempt(new Attempt(task.id(), 2, "Timeout: 2 s", 1000));
+    assertThat(lane.attempt(task.id())).contains(new Attempt(task.id(), 2, "Timeout: 2 s", 1000));
     lane.storeDeadLetter(result(task, "dead"), task);
     assertThat(((NatsWorkLane) lane).deadLetter(task.id()))
         .contains(new DeadLetter(result(task, "dead"), task));
