@@ -127,6 +127,7 @@ public final class OperatorParts {
             ownLeases,
             pacing,
             gates,
+            ledger,
             evictor,
             executor,
             clock);

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -32,7 +33,6 @@ import org.jboss.logging.Logger;
  * and planned again from what is then seen.
  */
 final class PoolActuator {
-  private static final String ALLOCATION = "allocation";
   private static final Logger LOG = Logger.getLogger("dev.strata.actions");
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Duration REFUSED_FOR = Duration.ofSeconds(20);
@@ -49,6 +49,7 @@ final class PoolActuator {
   private final OwnWrites<Pod> pods;
   private final Pacing pacing;
   private final GateBoard gates;
+  private final SpawnLedger ledger;
   private final Evictor evictor;
   private final ExecutorService executor;
   private final Clock clock;
@@ -64,6 +65,7 @@ final class PoolActuator {
       OwnWrites<Lease> leases,
       Pacing pacing,
       GateBoard gates,
+      SpawnLedger ledger,
       Evictor evictor,
       ExecutorService executor,
       Clock clock) {
@@ -78,6 +80,7 @@ final class PoolActuator {
     this.pods = pods;
     this.pacing = pacing;
     this.gates = gates;
+    this.ledger = ledger;
     this.evictor = evictor;
     this.executor = executor;
     this.clock = clock;
@@ -164,25 +167,35 @@ final class PoolActuator {
     };
   }
 
-  /** Lease first: only who won it is told, and labelled. Message and label go side by side. */
   private boolean activate(Basis basis, Action.Activate action) {
     var spare = basis.pod(action.spare());
-    if (spare.isEmpty()) {
-      return false;
+    Optional<Lease> won = Optional.empty();
+    try {
+      won =
+          spare.isEmpty()
+              ? won
+              : identities.assign(
+                  basis.pool(),
+                  basis.leases(),
+                  action.ordinal(),
+                  action.epoch(),
+                  action.spare().uid());
+    } finally {
+      if (won.isEmpty()) {
+        ledger.refused(basis.poolUid(), action.ordinal());
+      }
     }
-    gates.begin(basis.poolUid(), ALLOCATION, action.spare().uid());
-    var won =
-        identities.assign(
-            basis.pool(), basis.leases(), action.ordinal(), action.epoch(), action.spare().uid());
-    if (won.isEmpty()) {
-      gates.withdraw(basis.poolUid(), ALLOCATION, action.spare().uid());
-      return false;
-    }
-    gates.end(basis.poolUid(), ALLOCATION, action.spare().uid());
-    String identity = won.get().getMetadata().getName();
-    long epoch = won.get().getSpec().getLeaseTransitions();
+    won.ifPresent(lease -> tell(basis, action, spare.orElseThrow(), lease));
+    return won.isPresent();
+  }
+
+  /** Lease first: only who won it is told, and labelled. Message and label go side by side. */
+  private void tell(Basis basis, Action.Activate action, Pod spare, Lease won) {
+    ledger.allocated(basis.poolUid(), action.ordinal());
+    String identity = won.getMetadata().getName();
+    long epoch = won.getSpec().getLeaseTransitions();
     pacing.activated(basis.poolUid());
-    Future<Boolean> labelled = executor.submit(() -> labels.active(spare.get(), identity, epoch));
+    Future<Boolean> labelled = executor.submit(() -> labels.active(spare, identity, epoch));
     wanted.send(
         basis.poolUid(),
         action.spare().name(),
@@ -204,7 +217,6 @@ final class PoolActuator {
     } catch (ExecutionException | TimeoutException e) {
       LOG.warnf("%s got its identity but not its label yet: %s", action.spare(), e.getMessage());
     }
-    return true;
   }
 
   private boolean create(Basis basis, Action.Create action) {

@@ -50,7 +50,8 @@ final class PoolMeters {
   }
 
   private AtomicReference<PoolFacts> register(Tags tags) {
-    var current = new AtomicReference<>(new PoolFacts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of()));
+    var current =
+        new AtomicReference<>(new PoolFacts(0, 0, 0, 0, 0, 0, 0, 0, 0, List.of(), List.of()));
     gauge("strata.pool.desired", tags, current, PoolFacts::desired);
     gauge("strata.pool.active", tags, current, PoolFacts::active);
     gauge("strata.pool.ready", tags, current, PoolFacts::ready);

@@ -5,13 +5,14 @@ import dev.strata.api.v1alpha1.RecoveryStatus;
 import dev.strata.api.v1alpha1.SpawnStatus;
 import dev.strata.core.pool.Action;
 import dev.strata.core.pool.Reason;
+import dev.strata.core.pool.Unmet;
 import dev.strata.operator.gate.GateBoard;
 import dev.strata.protocol.Heartbeat;
 import dev.strata.protocol.Role;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,14 +24,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How long agents took: from the moment at which one was wanted to its own first heartbeat as
- * active. A spawn is warm when a spare was there at once, cold when it had to be waited for.
- * Figures since the start of this operator.
+ * active, whoever it became in the end. A spawn is warm when a spare was there at once, cold when
+ * it had to be waited for. Figures since the start of this operator.
  */
 final class SpawnLedger {
   /** A recovery counts as succeeded within this, from loss seen to active again. */
   private static final Duration RECOVERED_WITHIN = Duration.ofSeconds(60);
 
+  private static final long MOST_MILLIS = 600_000;
+
   private static final String SPAWN = "spawn";
+  private static final String ALLOCATION = "allocation";
   private static final String RECOVERY = "auto-recovery";
 
   private static final Set<Reason> LOSSES =
@@ -41,23 +45,39 @@ final class SpawnLedger {
   private final AtomicLong demands = new AtomicLong();
   private final Map<String, Pool> pools = new ConcurrentHashMap<>();
 
-  private record Demand(String id, long sinceNanos) {}
+  /** An agent that is wanted, until it is there: the same one though its spare should die. */
+  private static final class Demand {
+    private final String id;
+    private final long sinceNanos;
+    private final long epoch;
+    private final boolean warm;
+    private final boolean recovery;
 
-  private record Wait(
-      Demand demand, long activatedNanos, boolean warm, boolean recovery, long epoch) {}
+    /** The spare that is to become it; null while there is none. */
+    private @Nullable String pod;
+
+    private long activatedNanos;
+
+    private Demand(String id, long sinceNanos, long epoch, boolean warm, boolean recovery) {
+      this.id = id;
+      this.sinceNanos = sinceNanos;
+      this.epoch = epoch;
+      this.warm = warm;
+      this.recovery = recovery;
+    }
+  }
 
   private static final class Pool {
-    private final Deque<Demand> demand = new ArrayDeque<>();
-    private final Map<String, Wait> waiting = new ConcurrentHashMap<>();
-    private final Histogram warm = new Histogram(600_000, 3);
-    private final Histogram cold = new Histogram(600_000, 3);
-    private final Histogram recovery = new Histogram(600_000, 3);
+    private final Map<Integer, Demand> wanted = new HashMap<>();
+    private final Histogram warm = new Histogram(MOST_MILLIS, 3);
+    private final Histogram cold = new Histogram(MOST_MILLIS, 3);
+    private final Histogram recovery = new Histogram(MOST_MILLIS, 3);
     private long recoveries;
     private long recovered;
   }
 
   /**
-   * @param gates told of each spawn and recovery as it begins and ends
+   * @param gates told of each spawn, allocation and recovery as it begins and ends
    */
   SpawnLedger(MeterRegistry meters, GateBoard gates) {
     this.meters = meters;
@@ -67,88 +87,146 @@ final class SpawnLedger {
   /**
    * Notes what a plan is about to do.
    *
-   * @param waiting agents that found no spare
+   * @param unmet agents that found no spare
    */
-  void planned(String poolUid, List<Action.Activate> activations, int waiting, long nowNanos) {
+  void planned(String poolUid, List<Action.Activate> activations, List<Unmet> unmet, long now) {
     Pool pool = pool(poolUid);
     synchronized (pool) {
-      int waitedBefore = pool.demand.size();
-      int used = 0;
-      for (Action.Activate activation : activations) {
-        Demand waited = pool.demand.pollFirst();
-        boolean warm = used++ >= waitedBefore;
-        boolean recovery = LOSSES.contains(activation.why());
-        pool.recoveries += recovery ? 1 : 0;
-        if (recovery) {
-          gates.begin(poolUid, RECOVERY, activation.spare().uid());
-        }
-        pool.waiting.put(
-            activation.spare().uid(),
-            new Wait(
-                waited == null ? demand(poolUid, nowNanos) : waited,
-                nowNanos,
-                warm,
-                recovery,
-                activation.epoch() + 1));
+      Set<Integer> still = new HashSet<>();
+      for (Unmet agent : unmet) {
+        still.add(agent.ordinal());
+        demand(poolUid, pool, agent.ordinal(), agent.epoch(), agent.why(), false, now);
       }
-      while (pool.demand.size() < waiting) {
-        pool.demand.addLast(demand(poolUid, nowNanos));
+      for (Action.Activate agent : activations) {
+        still.add(agent.ordinal());
+        Demand demand =
+            demand(poolUid, pool, agent.ordinal(), agent.epoch(), agent.why(), true, now);
+        demand.pod = agent.spare().uid();
+        demand.activatedNanos = now;
       }
-      while (pool.demand.size() > waiting) {
-        gates.withdraw(poolUid, SPAWN, pool.demand.removeLast().id());
+      pool.wanted
+          .entrySet()
+          .removeIf(
+              entry -> {
+                Demand demand = entry.getValue();
+                boolean over = demand.pod == null && !still.contains(entry.getKey());
+                if (over) {
+                  List.of(SPAWN, ALLOCATION, RECOVERY)
+                      .forEach(signal -> gates.withdraw(poolUid, signal, demand.id));
+                }
+                return over;
+              });
+    }
+  }
+
+  private Demand demand(
+      String poolUid, Pool pool, int ordinal, long epoch, Reason why, boolean warm, long now) {
+    return pool.wanted.computeIfAbsent(
+        ordinal,
+        key -> {
+          boolean recovery = LOSSES.contains(why);
+          var demand =
+              new Demand(Long.toString(demands.incrementAndGet()), now, epoch + 1, warm, recovery);
+          gates.begin(poolUid, SPAWN, demand.id);
+          gates.begin(poolUid, ALLOCATION, demand.id);
+          if (recovery) {
+            pool.recoveries++;
+            gates.begin(poolUid, RECOVERY, demand.id);
+          }
+          return demand;
+        });
+  }
+
+  /** The API server has acknowledged who becomes an agent. */
+  void allocated(String poolUid, int ordinal) {
+    Pool pool = pool(poolUid);
+    synchronized (pool) {
+      Demand demand = pool.wanted.get(ordinal);
+      if (demand != null) {
+        gates.end(poolUid, ALLOCATION, demand.id);
       }
     }
   }
 
-  private Demand demand(String poolUid, long nowNanos) {
-    var demand = new Demand(Long.toString(demands.incrementAndGet()), nowNanos);
-    gates.begin(poolUid, SPAWN, demand.id());
-    return demand;
+  /** Somebody else was faster, or the API server did not take it: it is planned again. */
+  void refused(String poolUid, int ordinal) {
+    Pool pool = pool(poolUid);
+    synchronized (pool) {
+      Demand demand = pool.wanted.get(ordinal);
+      if (demand != null) {
+        demand.pod = null;
+      }
+    }
   }
 
   /** Notes a heartbeat; the first active one after an activation ends a wait. */
   void heard(Heartbeat heartbeat, String poolName, long nowNanos) {
-    if (heartbeat.role() != Role.ACTIVE) {
+    String identity = heartbeat.identity();
+    if (heartbeat.role() != Role.ACTIVE || identity == null) {
       return;
     }
     Pool pool = pool(heartbeat.pool());
-    Wait wait = pool.waiting.get(heartbeat.podUid());
-    if (wait == null
-        || wait.epoch() != heartbeat.epoch()
-        || !pool.waiting.remove(heartbeat.podUid(), wait)) {
-      return;
-    }
-    long millis =
-        Math.min(Duration.ofNanos(nowNanos - wait.demand().sinceNanos()).toMillis(), 600_000);
-    gates.end(heartbeat.pool(), SPAWN, wait.demand().id());
-    gates.end(heartbeat.pool(), RECOVERY, heartbeat.podUid());
     synchronized (pool) {
-      (wait.warm() ? pool.warm : pool.cold).recordValue(millis);
-      if (wait.recovery()) {
-        pool.recovery.recordValue(millis);
-        pool.recovered += millis <= RECOVERED_WITHIN.toMillis() ? 1 : 0;
-      }
+      pool.wanted
+          .entrySet()
+          .removeIf(
+              entry -> {
+                boolean came =
+                    identity.equals(poolName + "-" + entry.getKey())
+                        && heartbeat.epoch() >= entry.getValue().epoch;
+                if (came) {
+                  came(heartbeat.pool(), poolName, pool, entry.getValue(), nowNanos);
+                }
+                return came;
+              });
     }
+  }
+
+  private void came(String poolUid, String poolName, Pool pool, Demand demand, long nowNanos) {
+    long millis = Math.min(Duration.ofNanos(nowNanos - demand.sinceNanos).toMillis(), MOST_MILLIS);
+    List.of(SPAWN, ALLOCATION, RECOVERY).forEach(signal -> gates.end(poolUid, signal, demand.id));
+    (demand.warm ? pool.warm : pool.cold).recordValue(millis);
+    if (demand.recovery) {
+      pool.recovery.recordValue(millis);
+      pool.recovered += millis <= RECOVERED_WITHIN.toMillis() ? 1 : 0;
+    }
+    gates.beside(poolUid, SPAWN, shown("warm", pool.warm) + shown(", cold", pool.cold));
     meters
-        .timer("strata.spawn", "pool", poolName, "start", wait.warm() ? "warm" : "cold")
+        .timer("strata.spawn", "pool", poolName, "start", demand.warm ? "warm" : "cold")
         .record(millis, TimeUnit.MILLISECONDS);
+  }
+
+  private static String shown(String name, Histogram histogram) {
+    return histogram.getTotalCount() == 0
+        ? name + " none"
+        : "%s p50 %dms, p95 %dms of %d"
+            .formatted(
+                name,
+                histogram.getValueAtPercentile(50),
+                histogram.getValueAtPercentile(95),
+                histogram.getTotalCount());
   }
 
   /** For how long the newest activation of this pool has been waited for; zero when none is. */
   Duration underWayFor(String poolUid) {
-    return pool(poolUid).waiting.values().stream()
-        .map(wait -> Duration.ofNanos(Math.max(1, System.nanoTime() - wait.activatedNanos())))
-        .min(Duration::compareTo)
-        .orElse(Duration.ZERO);
+    Pool pool = pool(poolUid);
+    synchronized (pool) {
+      return pool.wanted.values().stream()
+          .filter(demand -> demand.pod != null)
+          .map(demand -> Duration.ofNanos(Math.max(1, System.nanoTime() - demand.activatedNanos)))
+          .min(Duration::compareTo)
+          .orElse(Duration.ZERO);
+    }
   }
 
-  /** A pod that is gone will not become active. */
+  /** A pod that is gone will not become active; the agent that it was to be is still wanted. */
   void forget(String poolUid, String podUid) {
     Pool pool = pools.get(poolUid);
     if (pool != null) {
-      Wait gone = pool.waiting.remove(podUid);
-      if (gone != null) {
-        gates.withdraw(poolUid, SPAWN, gone.demand().id());
+      synchronized (pool) {
+        pool.wanted.values().stream()
+            .filter(demand -> podUid.equals(demand.pod))
+            .forEach(demand -> demand.pod = null);
       }
     }
   }

@@ -379,6 +379,11 @@ public final class GateBoard {
     measured(poolUid).begin(signal, id, now());
   }
 
+  /** What is to be seen beside a target's value, for people. */
+  public void beside(String poolUid, String signal, String text) {
+    measured(poolUid).note(signal, text);
+  }
+
   /** It came to its end. */
   public void end(String poolUid, String signal, String id) {
     measured(poolUid).end(signal, id, now());

@@ -76,6 +76,9 @@ final class Measured {
   /** Agents that should be heard, and since when. */
   private final Map<String, Long> readyAt = new HashMap<>();
 
+  /** What the operator has to say beside what it measured itself, by signal. */
+  private final Map<String, String> notes = new HashMap<>();
+
   private String validator = "";
   private long beganAt = Long.MIN_VALUE;
   private boolean silent;
@@ -195,6 +198,11 @@ final class Measured {
   /** An event that the operator has timed itself. */
   synchronized void timed(String signal, long tookMillis, long nowMillis) {
     signals.timed(signal, tookMillis, nowMillis);
+  }
+
+  /** Notes what is to be seen beside the value of a signal. */
+  synchronized void note(String signal, String text) {
+    notes.put(signal, text);
   }
 
   /** A second that the operator has looked at. */
@@ -442,6 +450,10 @@ final class Measured {
 
   /** What is to be seen beside a value, for people; null where nobody tells. */
   synchronized @Nullable String beside(Target target, Evidence evidence, long now) {
+    String note = notes.get(target.signal());
+    if (note != null) {
+      return note;
+    }
     return target.source() instanceof Source.Sums sums && sums.key().equals(OVERHEAD)
         ? engine(target, evidence, now)
         : percentiles(target, evidence, now);

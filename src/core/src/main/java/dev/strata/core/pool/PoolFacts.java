@@ -15,7 +15,7 @@ import java.util.List;
  * @param starting pods on their way to become spares
  * @param draining agents that finish what they have
  * @param failed pods kept as evidence of failed starts
- * @param waiting agents wanted that found no spare
+ * @param unmet agents wanted that found no spare
  * @param troubles why pods do not start, most frequent first, each once
  */
 public record PoolFacts(
@@ -28,9 +28,10 @@ public record PoolFacts(
     int starting,
     int draining,
     int failed,
-    int waiting,
+    List<Unmet> unmet,
     List<Trouble> troubles) {
   public PoolFacts {
+    unmet = List.copyOf(unmet);
     troubles = List.copyOf(troubles);
   }
 }

@@ -1,6 +1,7 @@
 package dev.strata.core.pool;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,6 +31,7 @@ public final class PoolPlanner {
   private final Creation creation;
   private final SpareQueue spares;
   private final Draft draft = new Draft();
+  private final List<Unmet> unmet = new ArrayList<>();
 
   private PoolPlanner(PoolView view) {
     this.view = view;
@@ -45,24 +47,21 @@ public final class PoolPlanner {
   }
 
   private Plan plan() {
-    int unmet = fillIdentities();
+    fillIdentities();
     var departures = new Departures(view, roster, creation, spares, draft);
     departures.drainSurplus();
     int rollSpares = departures.roll();
     new Evictions(view, roster, draft).evict();
-    new SpareStock(view, roster, creation, spares, draft).refill(unmet, rollSpares);
+    new SpareStock(view, roster, creation, spares, draft).refill(unmet.size(), rollSpares);
     var clearance = new Clearance(view, roster, failures, draft);
     clearance.clearAway();
     clearance.repairLabels();
     List<Action> actions = draft.actions();
-    return new Plan(actions, facts(unmet), again(actions));
+    return new Plan(actions, facts(), again(actions));
   }
 
-  /**
-   * Recoveries first, under their identity; then new agents, lowest free ordinal first. Gives how
-   * many found no spare.
-   */
-  private int fillIdentities() {
+  /** Recoveries first, under their identity; then new agents, lowest free ordinal first. */
+  private void fillIdentities() {
     if (!roster.suspended().isEmpty()) {
       draft.add(
           new Action.Hold(
@@ -80,18 +79,16 @@ public final class PoolPlanner {
                   .formatted(view.policy().replicas(), view.replicas(), sizeHold()),
               null));
     }
-    int unmet = 0;
     for (Roster.Vacancy vacancy : roster.vacant()) {
       if (wanted > 0) {
         wanted--;
         PodRef from = vacancy.pod() == null ? null : vacancy.pod().ref();
-        unmet +=
-            activate(
-                vacancy.identity().ordinal(),
-                vacancy.identity().epoch(),
-                from,
-                vacancy.why(),
-                vacancy.note());
+        activate(
+            vacancy.identity().ordinal(),
+            vacancy.identity().epoch(),
+            from,
+            vacancy.why(),
+            vacancy.note());
       } else {
         draft.release(vacancy.identity(), Reason.ScaledDown, "it is not wanted any more");
       }
@@ -107,16 +104,14 @@ public final class PoolPlanner {
     for (int ordinal = 0; wanted > 0; ordinal++) {
       if (taken.add(ordinal)) {
         wanted--;
-        unmet +=
-            activate(
-                ordinal,
-                epochs.getOrDefault(ordinal, 0L),
-                null,
-                Reason.ScaledUp,
-                "one more agent is wanted");
+        activate(
+            ordinal,
+            epochs.getOrDefault(ordinal, 0L),
+            null,
+            Reason.ScaledUp,
+            "one more agent is wanted");
       }
     }
-    return unmet;
   }
 
   private String sizeHold() {
@@ -126,16 +121,16 @@ public final class PoolPlanner {
         .orElse("");
   }
 
-  private int activate(int ordinal, long epoch, @Nullable PodRef from, Reason why, String note) {
+  private void activate(int ordinal, long epoch, @Nullable PodRef from, Reason why, String note) {
     var spare = spares.take();
     if (spare.isEmpty()) {
-      return 1;
+      unmet.add(new Unmet(ordinal, epoch, why));
+      return;
     }
     draft.add(new Action.Activate(ordinal, epoch, spare.get().ref(), from, why, note));
-    return 0;
   }
 
-  private PoolFacts facts(int unmet) {
+  private PoolFacts facts() {
     var troubles =
         roster.starting().stream()
             .map(PodView::trouble)
