@@ -155,6 +155,9 @@ final class Compiler {
   }
 
   private static Kind kind(ObjectiveSpec spec) {
+    if (spec.ratio() != null && spec.ratio().atMost() != null) {
+      return Kind.PART;
+    }
     return spec.value() == null
         ? Kind.SHARE
         : Measure.parse(given(spec.value().atLeast(), spec.value().atMost())).kind();

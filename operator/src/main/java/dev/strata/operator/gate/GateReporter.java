@@ -9,6 +9,7 @@ import dev.strata.core.gate.Figures;
 import dev.strata.core.gate.GateConditions.Said;
 import dev.strata.core.gate.Measure;
 import dev.strata.core.gate.Row;
+import dev.strata.core.gate.Rule;
 import dev.strata.core.gate.Standing;
 import dev.strata.core.gate.Verdict;
 import java.time.Instant;
@@ -106,7 +107,9 @@ final class GateReporter {
         standing.cause() != null
             ? standing.cause().name()
             : standing.flapping() ? "Flapping" : null,
-        measurable ? Measure.show(evidence.estimate(), target.kind()) : null,
+        measurable
+            ? Measure.show(evidence.estimate(), target.kind(), bound(target.objective().rule()))
+            : null,
         target.target(),
         measurable && !met ? Measure.show(evidence.bound(), target.kind()) : null,
         measurable ? evidence.samples() : null,
@@ -117,6 +120,16 @@ final class GateReporter {
         measured.beside(target, evidence, board.now()),
         Instant.ofEpochMilli(standing.sinceMillis()).truncatedTo(ChronoUnit.SECONDS).toString(),
         met ? List.of() : measured.worst(target, most, board.now()));
+  }
+
+  private static double bound(Rule rule) {
+    return switch (rule) {
+      case Rule.Share share -> share.atLeast();
+      case Rule.Ratio ratio -> ratio.bound();
+      case Rule.Value value -> value.bound();
+      case Rule.Slices slices -> Double.NaN;
+      case Rule.Trend trend -> Double.NaN;
+    };
   }
 
   private List<Condition> conditions(

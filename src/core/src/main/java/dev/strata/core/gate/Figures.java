@@ -10,7 +10,11 @@ import java.time.Duration;
  * shown as 99 %, and one that is not quite everything never as 100 %.
  */
 public final class Figures {
-  private static final MathContext TWO_DIGITS = new MathContext(2, RoundingMode.HALF_UP);
+  /** Digits of a share's bad part, where nobody asks for more. */
+  static final int OF_SHARE = 2;
+
+  /** Digits of a value, likewise. */
+  static final int OF_VALUE = 3;
 
   private Figures() {}
 
@@ -20,21 +24,33 @@ public final class Figures {
    * @param share 0 to 1; NaN gives an empty text
    */
   public static String share(double share) {
+    return share(share, OF_SHARE);
+  }
+
+  static String share(double share, int digits) {
     if (Double.isNaN(share)) {
       return "";
     }
     BigDecimal hundred = BigDecimal.valueOf(100);
     BigDecimal bad =
-        BigDecimal.ONE.subtract(BigDecimal.valueOf(share)).multiply(hundred).round(TWO_DIGITS);
+        BigDecimal.ONE
+            .subtract(BigDecimal.valueOf(share))
+            .multiply(hundred)
+            .round(new MathContext(digits, RoundingMode.HALF_UP));
     return plain(hundred.subtract(bad)) + "%";
   }
 
-  /** A value with two to four digits and its unit; NaN gives an empty text. */
+  /** A value with three digits and its unit; NaN gives an empty text. */
   public static String value(double value, String unit) {
+    return value(value, unit, OF_VALUE);
+  }
+
+  static String value(double value, String unit, int digits) {
     if (Double.isNaN(value)) {
       return "";
     }
-    return plain(BigDecimal.valueOf(value).round(new MathContext(3, RoundingMode.HALF_UP))) + unit;
+    return plain(BigDecimal.valueOf(value).round(new MathContext(digits, RoundingMode.HALF_UP)))
+        + unit;
   }
 
   /** A span of whole seconds in its largest unit, such as 5m. */

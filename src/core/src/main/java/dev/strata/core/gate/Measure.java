@@ -16,11 +16,16 @@ public record Measure(double value, Kind kind) {
   public enum Kind {
     DURATION,
     SHARE,
+    /** A share of which little is good, such as of time that is lost. */
+    PART,
     SIZE,
     RATE,
     TEMPERATURE,
     NUMBER
   }
+
+  private static final int MOST_DIGITS = 12;
+  private static final double ROUNDED_OFF = 1e-12;
 
   private static final Pattern TEXT = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)([A-Za-z%/]*)");
 
@@ -79,13 +84,40 @@ public record Measure(double value, Kind kind) {
 
   /** A value of this kind as people read it. */
   public static String show(double value, Kind kind) {
+    return show(value, kind, kind == Kind.SHARE ? Figures.OF_SHARE : Figures.OF_VALUE);
+  }
+
+  /**
+   * The same with as many digits as it takes to tell the value from a bound: 94.96 % is below 95 %,
+   * and reads so.
+   */
+  public static String show(double value, Kind kind, double bound) {
+    String text = show(value, kind);
+    for (int digits = Figures.OF_VALUE; digits <= MOST_DIGITS && !text.isEmpty(); digits++) {
+      if (side(parse(text).value(), bound) == side(value, bound)) {
+        return text;
+      }
+      text = show(value, kind, digits);
+    }
+    return text;
+  }
+
+  /** Whether a value is below, at or above a bound; what a unit's factor rounds off is nothing. */
+  private static int side(double value, double bound) {
+    return Math.abs(value - bound) <= ROUNDED_OFF * Math.abs(bound)
+        ? 0
+        : Double.compare(value, bound);
+  }
+
+  private static String show(double value, Kind kind, int digits) {
     return switch (kind) {
-      case SHARE -> Figures.share(value);
-      case SIZE -> Figures.value(value / 1e6, "MB");
-      case DURATION -> Figures.value(value, "ms");
-      case RATE -> Figures.value(value, "/s");
-      case TEMPERATURE -> Figures.value(value, "C");
-      case NUMBER -> Figures.value(value, "");
+      case SHARE -> Figures.share(value, digits);
+      case PART -> Figures.value(value * 100, "%", digits);
+      case SIZE -> Figures.value(value / 1e6, "MB", digits);
+      case DURATION -> Figures.value(value, "ms", digits);
+      case RATE -> Figures.value(value, "/s", digits);
+      case TEMPERATURE -> Figures.value(value, "C", digits);
+      case NUMBER -> Figures.value(value, "", digits);
     };
   }
 }

@@ -57,6 +57,24 @@ class FiguresTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "0.9496, SHARE, 0.95, 94.96%",
+    "0.949999, SHARE, 0.95, 94.9999%",
+    "0.9504, SHARE, 0.95, 95.04%",
+    "0.95, SHARE, 0.95, 95%",
+    "0.3, SHARE, 0.95, 30%",
+    "0.054, PART, 0.05, 5.4%",
+    "0.004, PART, 0.05, 0.4%",
+    "0.050001, PART, 0.05, 5.0001%",
+    "100040000, SIZE, 100000000, 100.04MB",
+    "52300000, SIZE, 100000000, 52.3MB"
+  })
+  void aFigureIsOnTheSideOfItsBoundOnWhichItReads(
+      double value, Measure.Kind kind, double bound, String text) {
+    assertThat(Measure.show(value, kind, bound)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
   @CsvSource({"20, 20s", "60, 1m", "90, 90s", "300, 5m", "3600, 1h", "5400, 90m", "604800, 7d"})
   void spansAreToldInTheirLargestUnit(long seconds, String text) {
     assertThat(Figures.span(Duration.ofSeconds(seconds))).isEqualTo(text);
