@@ -27,16 +27,20 @@ final class GateAccuracyTest {
         .given(pool("answers").replicas(2).set("agent.validation", Map.of("pattern", "[a-z ]+")))
         .gated(accuracy("slo", "answers"));
     GateCheck slo = story.gate("slo");
-    try (var traffic = story.traffic("answers", "a word", 20)) {
-      slo.says("accuracy", "Met");
+    try (var history = story.history("slo");
+        var traffic = story.traffic("answers", "a word", 20)) {
+      slo.says("accuracy", "Met").has("ApplicationMet", "True");
       assertThat(slo.row("accuracy").source()).isEqualTo("agents: regular expression");
       assertThat(slo.row("accuracy").coverage()).isNotNull();
       traffic.send("NO WORD");
-      slo.says("accuracy", "Violated").has("Satisfied", "False");
+      slo.violated("accuracy", "last 100 within 30s")
+          .has("Satisfied", "False")
+          .has("ApplicationMet", "False");
       // Counted and nothing else: the output is the task's result all the same.
       story.tasks("answers").answers("STILL NO WORD", "STILL NO WORD");
       traffic.send("a word");
-      slo.says("accuracy", "Met").has("Satisfied", "True");
+      slo.says("accuracy", "Met").has("Satisfied", "True").has("ApplicationMet", "True");
+      slo.turnedOnce(history, "accuracy", "Satisfied", "ApplicationMet");
     }
   }
 

@@ -9,6 +9,8 @@ import dev.strata.api.v1alpha1.QualityGate;
 import dev.strata.api.v1alpha1.QualityGateStatus;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What a test expects of a gate. */
 final class GateCheck {
@@ -59,6 +61,47 @@ final class GateCheck {
         .filter(c -> c.type().equals(type))
         .findFirst()
         .orElseThrow(() -> new AssertionError("gate " + name + " has no condition " + type));
+  }
+
+  /** It was met, was violated and is met again, and so were these conditions: each once. */
+  GateCheck turnedOnce(GateHistory history, String objective, String... conditions) {
+    eventually(
+        PATIENCE,
+        () -> {
+          assertThat(history.verdict(objective)).containsExactly("Met", "Violated", "Met");
+          for (String condition : conditions) {
+            assertThat(history.condition(condition))
+                .as(condition)
+                .containsExactly("True", "False", "True");
+          }
+        });
+    return this;
+  }
+
+  /** Violated, with the window that the evidence is from. */
+  GateCheck violated(String objective, String window) {
+    says(objective, "Violated");
+    ObjectiveStatus row = row(objective);
+    assertThat(row.window()).as("%s", row).isEqualTo(window);
+    assertThat(row.value()).as("%s", row).isNotNull();
+    assertThat(row.samples()).as("%s", row).isNotNull();
+    return this;
+  }
+
+  /** What is known now: targets that are met or violated. */
+  Map<String, String> verdicts() {
+    return status().objectives().stream()
+        .filter(row -> !row.verdict().equals("Unknown"))
+        .collect(Collectors.toMap(ObjectiveStatus::name, ObjectiveStatus::verdict));
+  }
+
+  /** All of these stand as they stood; what was unknown may have become known. */
+  void keeps(Map<String, String> verdicts) {
+    Map<String, String> now = verdicts();
+    assertThat(now.entrySet())
+        .as(() -> "rows " + status().objectives())
+        .containsAll(verdicts.entrySet());
+    assertThat(condition("Satisfied").status()).isEqualTo("True");
   }
 
   /** Now, not later. */

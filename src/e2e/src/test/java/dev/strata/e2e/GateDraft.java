@@ -129,6 +129,18 @@ final class GateDraft {
     return this;
   }
 
+  /** Another target, of the latest events within ten minutes. */
+  GateDraft share(String objective, String target, int samples, int events) {
+    spec.withArray("/overrides")
+        .addObject()
+        .put("objective", objective)
+        .put("target", target)
+        .put("minSamples", samples)
+        .put("lastEvents", events)
+        .put("windowSeconds", 600);
+    return this;
+  }
+
   /** Likewise, and only so many of the latest events. */
   GateDraft quickLast(String objective, int samples, int events) {
     quick(objective, "", "", samples);

@@ -12,8 +12,10 @@ import static dev.strata.e2e.Story.remains;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 
 /** What a user sees of quality gates. */
@@ -64,14 +66,14 @@ final class GateTest {
                 .quick("response-time", "500ms", "90%", 29)
                 .ownBurn("answers", "500ms"));
     GateCheck slo = story.gate("slo");
-    try (var traffic = story.traffic("lazy", "5", 6)) {
-      slo.says("response-time", "Met").has("BudgetHealthy", "True");
+    try (var history = story.history("slo");
+        var traffic = story.traffic("lazy", "5", 6)) {
+      slo.says("response-time", "Met").has("BudgetHealthy", "True").has("Satisfied", "True");
       traffic.send("900");
-      slo.says("response-time", "Violated")
+      slo.violated("response-time", "30s")
           .has("Satisfied", "False")
           .has("ApplicationMet", "False")
           .is(Kstatus.Current);
-      assertThat(slo.row("response-time").window()).isEqualTo("30s");
       assertThat(slo.row("response-time").bound()).isNotNull();
       assertThat(slo.row("response-time").beside())
           .as("one per cent of the events or more took 900 ms, on a busy machine longer")
@@ -85,6 +87,7 @@ final class GateTest {
       traffic.send("5");
       slo.says("response-time", "Met").has("Satisfied", "True").has("BudgetHealthy", "True");
       assertThat(slo.condition("BudgetHealthy").reason()).isEqualTo("WithinBudget");
+      slo.turnedOnce(history, "response-time", "Satisfied", "BudgetHealthy");
     }
     Story.eventually(
         Story.PATIENCE,
@@ -137,24 +140,27 @@ final class GateTest {
 
   @Test
   @Execution(CONCURRENT)
-  void whatNeverReturnsIsBad(Story story) {
+  void whatNeverReturnsIsBad(Story story, @TempDir Path folder) {
     story
         .given(
             pool("hung")
                 .replicas(2)
-                .java("sleep")
+                .java("hung")
+                .env("HANDLERS_PATH", HandlerJar.of("HungHandler", folder).toString())
                 .set("agent.concurrency", 64)
                 .set("agent.timeoutSeconds", 60)
                 .set("agent.retry.maxAttempts", 1))
         .gated(
             gate("slo", "hung").profiles("application").quick("response-time", "500ms", "90%", 29));
     GateCheck slo = story.gate("slo");
-    try (var traffic = story.traffic("hung", "5", 6)) {
-      slo.says("response-time", "Met");
-      traffic.send("50000");
-      slo.says("response-time", "Violated");
-      traffic.send("5");
-      slo.says("response-time", "Met");
+    try (var history = story.history("slo");
+        var traffic = story.traffic("hung", "a word", 4)) {
+      slo.says("response-time", "Met").has("Satisfied", "True");
+      traffic.send("hang");
+      slo.violated("response-time", "30s").has("Satisfied", "False");
+      traffic.send("a word");
+      slo.says("response-time", "Met").has("Satisfied", "True");
+      slo.turnedOnce(history, "response-time", "Satisfied");
     }
   }
 
@@ -164,7 +170,8 @@ final class GateTest {
     story
         .given(pool("deaf").replicas(6).set("recovery.silenceSeconds", 120))
         .gated(gate("slo", "deaf").profiles("transport").quick("delivery-success", "", "90%", 29));
-    GateCheck slo = story.gate("slo").says("delivery-success", "Met");
+    GateCheck slo = story.gate("slo").says("delivery-success", "Met").has("TransportMet", "True");
+    GateHistory history = story.history("slo");
     String pod =
         story
             .client()
@@ -177,12 +184,16 @@ final class GateTest {
             .getName();
     story.when(podFreezes(pod));
     try {
-      slo.says("delivery-success", "Violated").has("TransportMet", "False");
-      assertThat(slo.row("delivery-success").window()).isEqualTo("30s");
+      slo.violated("delivery-success", "30s")
+          .has("Satisfied", "False")
+          .has("TransportMet", "False");
     } finally {
       story.when(podThaws(pod));
     }
-    slo.says("delivery-success", "Met");
+    try (history) {
+      slo.says("delivery-success", "Met").has("Satisfied", "True").has("TransportMet", "True");
+      slo.turnedOnce(history, "delivery-success", "Satisfied", "TransportMet");
+    }
   }
 
   @Test
@@ -193,13 +204,18 @@ final class GateTest {
         .gated(gate("slo", "heavy").profiles("application").quick("agent-memory", "", "", 10));
     GateCheck slo = story.gate("slo").says("agent-memory", "Met");
     assertThat(slo.row("agent-memory").value()).endsWith("MB");
+    slo.has("Satisfied", "True");
+    GateHistory history = story.history("slo");
     story.when(poolIsPatched("heavy", HEAVY));
-    slo.says("agent-memory", "Violated");
+    slo.violated("agent-memory", "30s").has("Satisfied", "False");
     assertThat(slo.row("agent-memory").worst())
         .isNotEmpty()
         .allSatisfy(line -> assertThat(line).startsWith("heavy-").endsWith("MB"));
     story.when(poolIsPatched("heavy", LIGHT));
-    slo.says("agent-memory", "Met");
+    try (history) {
+      slo.says("agent-memory", "Met").has("Satisfied", "True");
+      slo.turnedOnce(history, "agent-memory", "Satisfied");
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import static dev.strata.e2e.Story.remains;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Gates while things break: what is broken shows, and what only looks broken does not. */
@@ -23,8 +24,9 @@ final class GateTroublesTest {
       // Long enough for a checkpoint.
       remains(Duration.ofSeconds(20), () -> met(slo));
       String since = slo.row("response-time").since();
+      Map<String, String> verdicts = slo.verdicts();
       story.when(operatorDies(), operatorStarts());
-      remains(Duration.ofSeconds(30), () -> met(slo));
+      remains(Duration.ofSeconds(30), () -> slo.keeps(verdicts));
       assertThat(slo.row("response-time").since()).isEqualTo(since);
     }
   }
@@ -35,11 +37,13 @@ final class GateTroublesTest {
     GateCheck slo = judged(story, "patient");
     try (var _ = story.traffic("patient", "hello", 10)) {
       met(slo);
+      slo.says("delivery-success", "Met");
+      Map<String, String> verdicts = slo.verdicts();
       story.when(natsEnds());
       try {
         story.gated(gate("new", "blind").enforce("HoldScaleDown"));
         slo.has("SignalsAvailable", "False");
-        remains(Duration.ofSeconds(20), () -> met(slo));
+        remains(Duration.ofSeconds(20), () -> slo.keeps(verdicts));
         // Longer than a report reaches back: what was missed is lost.
         slo.says("response-time", "Unknown", "Stale").says("agent-memory", "Unknown", "Stale");
         assertThat(slo.condition("Satisfied").status()).isEqualTo("Unknown");
@@ -48,6 +52,7 @@ final class GateTroublesTest {
         story.when(natsStarts());
       }
       slo.has("SignalsAvailable", "True").has("Satisfied", "True");
+      verdicts.keySet().forEach(objective -> slo.says(objective, verdicts.get(objective)));
     }
   }
 

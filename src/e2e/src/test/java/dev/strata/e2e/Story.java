@@ -131,6 +131,11 @@ final class Story implements AutoCloseable {
     return new GateCheck(this, name);
   }
 
+  /** Remembers what a gate says from now on. */
+  GateHistory history(String gate) {
+    return new GateHistory(this, gate);
+  }
+
   /** Sends so many tasks a second to a pool until it is closed. */
   Traffic traffic(String pool, String input, int perSecond) {
     return new Traffic(tasks(pool), input, perSecond);
