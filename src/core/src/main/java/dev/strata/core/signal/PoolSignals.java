@@ -1,6 +1,5 @@
 package dev.strata.core.signal;
 
-import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,12 +18,6 @@ import org.jspecify.annotations.Nullable;
  * nothing to it and takes nothing away. Not thread-safe: its owner locks it.
  */
 public final class PoolSignals {
-  /** Nobody who lives says nothing for so long while others of its pod are heard. */
-  private static final long SILENT_MILLIS = 5_000;
-
-  /** A process that was silent for so long has told all that it will tell. */
-  private static final long FORGET_MILLIS = Duration.ofHours(2).toMillis();
-
   /** A process that says that it is older than thirty years counts wrongly. */
   private static final long MOST_SECONDS = Duration.ofDays(30 * 365).toSeconds();
 
@@ -36,9 +29,6 @@ public final class PoolSignals {
    * known, so the oldest gives way.
    */
   private static final int MOST_WINDOWS = 8;
-
-  /** A gap is filled in as many parts at most. */
-  private static final long MOST_PARTS = 60;
 
   private static final Duration SUM_SLOT = Duration.ofSeconds(10);
   private static final int SUM_SLOTS = 400;
@@ -57,14 +47,15 @@ public final class PoolSignals {
   private final Map<String, Map<String, SumRing>> ownSums = new HashMap<>();
   private final Map<String, Map<String, GaugeRing>> gauges = new HashMap<>();
   private final Map<String, List<GroupRings>> groups = new HashMap<>();
-  private final Map<String, AgentStream> streams = new HashMap<>();
+  private final Processes processes =
+      new Processes((agent, key, at, count) -> event(key, agent, at, 0, count));
   private final Map<String, List<RecentEvents>> recent = new HashMap<>();
   private final Presence presence;
   private long refused;
 
-  private final Map<String, Map<String, Waiting>> waiting = new HashMap<>();
-
-  private record Waiting(long sinceMillis, Set<Long> thresholds) {}
+  /** What this operator waits for; counted like what agents count. */
+  private final Waits waits =
+      new Waits((signal, limit, at, good) -> event(key(signal, limit), at, good ? 1 : 0, 1));
 
   private record Kept(Duration slot, int size, CountRing ring) {}
 
@@ -110,7 +101,7 @@ public final class PoolSignals {
               Map<String, GaugeRing> rings = gauges(key);
               owners.forEach((owner, gauge) -> rings.put(owner, GaugeRing.restore(gauge)));
             });
-    saved.streams().forEach((process, s) -> streams.put(process, AgentStream.restore(s)));
+    processes.restore(saved.streams());
     this.presence = new Presence(saved.heard(), saved.expected(), saved.expectedUntil());
   }
 
@@ -142,15 +133,13 @@ public final class PoolSignals {
           owners.forEach((owner, ring) -> rings.put(owner, ring.save()));
           savedGauges.put(key, rings);
         });
-    Map<String, SavedStream> savedStreams = new TreeMap<>();
-    streams.forEach((process, stream) -> savedStreams.put(process, stream.save()));
     return new SavedSignals(
         savedEvents,
         savedRecent,
         savedSums,
         savedOwn,
         savedGauges,
-        savedStreams,
+        processes.save(),
         presence.savedHeard(),
         presence.savedExpected(),
         presence.until());
@@ -167,7 +156,7 @@ public final class PoolSignals {
    * @param receivedMillis when it came in, by the clock that all else is measured with
    */
   public Folding fold(AgentReport report, long receivedMillis) {
-    AgentStream known = streams.get(report.incarnation());
+    AgentStream known = processes.get(report.incarnation());
     AgentStream stream = known == null ? new AgentStream(report, receivedMillis) : known;
     if (report.second() < 1 || report.second() > MOST_SECONDS) {
       return refused("its second is " + report.second());
@@ -175,25 +164,19 @@ public final class PoolSignals {
     if (known != null && !stream.news(report)) {
       return Folding.KNOWN;
     }
-    String fault = stream.fault(report, receivedMillis);
-    if (!fault.isEmpty() && outlived(stream, receivedMillis)) {
-      fault = revived(stream, report, receivedMillis);
-    }
+    String fault = processes.fault(stream, report, receivedMillis);
     if (!fault.isEmpty()) {
       return refused(fault);
     }
     if (known == null) {
-      replace(report, receivedMillis);
-      streams.put(report.incarnation(), stream);
+      processes.begin(stream, report, receivedMillis);
     }
     long from = stream.nextSecond(report);
-    var span = new Span(report, stream.second(), from, receivedMillis);
+    var span = new NewSeconds(report, stream.second(), from, receivedMillis);
     report
         .events()
-        .forEach((key, s) -> each(span, s, stream.total(key), eventsOf(key, report.agent())));
-    report
-        .sums()
-        .forEach((key, s) -> each(span, s, stream.total(key), sumsOf(key, report.agent())));
+        .forEach((key, s) -> span.each(s, stream.total(key), eventsOf(key, report.agent())));
+    report.sums().forEach((key, s) -> span.each(s, stream.total(key), sumsOf(key, report.agent())));
     report
         .durations()
         .forEach(
@@ -205,13 +188,13 @@ public final class PoolSignals {
                     .add(receivedMillis, told);
               }
             });
-    report.gauges().forEach((key, values) -> gauge(report, key, values, from, receivedMillis));
+    report.gauges().forEach((key, values) -> gauge(span, key, values));
     for (long second = from; second <= report.second(); second++) {
-      presence.heard(report.agent(), at(report, second, receivedMillis));
+      presence.heard(report.agent(), span.at(second));
     }
     stream.folded(report, receivedMillis);
     if (stream.gone()) {
-      fail(stream, receivedMillis);
+      processes.fail(stream, receivedMillis);
     }
     return Folding.FOLDED;
   }
@@ -221,78 +204,16 @@ public final class PoolSignals {
     return Folding.refused(why);
   }
 
-  /**
-   * Whether a process that was taken for gone has spoken on all the time, and the one that seemed
-   * to come after it speaks no more: then it was the other way round. A crash within a process'
-   * first second can be told of so late that the successor is known already. A frozen process that
-   * thaws has not spoken all the time.
-   */
-  private boolean outlived(AgentStream stream, long receivedMillis) {
-    if (!stream.gone() || !stream.speaksOn(receivedMillis, SILENT_MILLIS)) {
-      return false;
-    }
-    List<AgentStream> after =
-        streams.values().stream()
-            .filter(s -> s.agent().equals(stream.agent()) && !s.gone())
-            .toList();
-    return !after.isEmpty()
-        && after.stream().allMatch(s -> receivedMillis - s.heard() > SILENT_MILLIS);
-  }
-
-  /** Takes a process back, unless its report cannot be true for another reason. */
-  private String revived(AgentStream stream, AgentReport report, long receivedMillis) {
-    long gone = stream.revive();
-    String fault = stream.fault(report, receivedMillis);
-    if (fault.isEmpty()) {
-      replace(report, receivedMillis);
-      stream.revive();
-    } else {
-      stream.end(gone);
-    }
-    return fault;
-  }
-
-  /** A new process of an agent means that its old one is gone, and what it had begun with it. */
-  private void replace(AgentReport report, long receivedMillis) {
-    streams.values().removeIf(old -> receivedMillis - old.heard() > FORGET_MILLIS);
-    for (AgentStream old : streams.values()) {
-      if (old.agent().equals(report.agent())) {
-        end(old, receivedMillis);
-      }
-    }
-  }
-
   /** Notes that a process is gone: what it had begun has turned bad. */
   public void ended(String incarnation, long nowMillis) {
-    AgentStream gone = streams.get(incarnation);
-    if (gone != null) {
-      end(gone, nowMillis);
-    }
+    processes.ended(incarnation, nowMillis);
   }
 
-  private void end(AgentStream gone, long nowMillis) {
-    gone.end(nowMillis);
-    fail(gone, nowMillis);
-  }
-
-  /** A gone process is not forgotten at once: a late report of it would look like a new process. */
-  private void fail(AgentStream gone, long nowMillis) {
-    gone.lose().forEach((key, count) -> event(key, gone.agent(), nowMillis, 0, count));
-  }
-
-  private static long at(AgentReport report, long second, long receivedMillis) {
-    return receivedMillis - (report.second() - second) * 1000;
-  }
-
-  private interface Adding {
-    void add(long atMillis, long first, long second);
-  }
-
-  private Adding eventsOf(String key, String agent) {
+  private NewSeconds.Adding eventsOf(String key, String agent) {
     return (at, good, total) -> event(key, agent, at, good, total);
   }
 
-  private Adding sumsOf(String key, String agent) {
+  private NewSeconds.Adding sumsOf(String key, String agent) {
     SumRing ring = sums.get(key);
     Map<String, SumRing> owners = ownSums.get(key);
     SumRing own =
@@ -309,83 +230,17 @@ public final class PoolSignals {
     };
   }
 
-  /**
-   * The seconds of a report that are new.
-   *
-   * @param folded up to which second its process was known before
-   */
-  private record Span(AgentReport report, long folded, long from, long receivedMillis) {
-    long at(long second) {
-      return PoolSignals.at(report, second, receivedMillis);
-    }
-  }
-
-  /** Adds the new seconds one by one. */
-  private static void each(Span span, Series series, @Nullable Series before, Adding adding) {
-    int told = series.firsts().size();
-    long first = 0;
-    long second = 0;
-    for (int i = 0; i < told; i++) {
-      long at = span.report().second() - told + 1 + i;
-      if (at >= span.from()) {
-        long a = series.firsts().get(i);
-        long b = series.seconds().get(i);
-        first += a;
-        second += b;
-        if (a > 0 || b > 0) {
-          adding.add(span.at(at), a, b);
-        }
-      }
-    }
-    if (before != null) {
-      spread(
-          span,
-          series.first() - before.first() - first,
-          series.second() - before.second() - second,
-          adding);
-    }
-  }
-
-  /**
-   * What fell into a gap that is longer than a report tells of is known from the totals only. It is
-   * spread evenly over the gap: added at one moment, an hour's events would look like a second's.
-   */
-  private static void spread(Span span, long first, long second, Adding adding) {
-    long gap = Math.max(1, span.from() - 1 - span.folded());
-    long parts = Math.min(gap, MOST_PARTS);
-    long firsts = 0;
-    long seconds = 0;
-    for (long part = 1; part <= parts; part++) {
-      long b = share(second, part, parts) - seconds;
-      // As much of one as of the other, so that no part has more good events than events.
-      long a =
-          (second == 0 ? share(first, part, parts) : share(first, seconds + b, second)) - firsts;
-      firsts += a;
-      seconds += b;
-      if (a > 0 || b > 0) {
-        adding.add(span.at(span.from() - 1 - gap + gap * part / parts), a, b);
-      }
-    }
-  }
-
-  private static long share(long all, long part, long parts) {
-    return BigInteger.valueOf(all)
-        .multiply(BigInteger.valueOf(part))
-        .divide(BigInteger.valueOf(parts))
-        .longValueExact();
-  }
-
-  private void gauge(
-      AgentReport report, String key, List<Double> values, long from, long receivedMillis) {
+  private void gauge(NewSeconds span, String key, List<Double> values) {
     Map<String, GaugeRing> owners = gauges.get(key);
     if (owners == null) {
       return;
     }
+    AgentReport report = span.report();
     GaugeRing ring = owners.computeIfAbsent(report.agent(), agent -> new GaugeRing(OWN_SPAN));
     for (int i = 0; i < values.size(); i++) {
       long second = report.second() - values.size() + 1 + i;
-      if (second >= from) {
-        ring.add(at(report, second, receivedMillis), values.get(i));
+      if (second >= span.from()) {
+        ring.add(span.at(second), values.get(i));
       }
     }
   }
@@ -414,44 +269,22 @@ public final class PoolSignals {
    * @param id unique among the signal's open events
    */
   public void begin(String signal, String id, long sinceMillis) {
-    if (thresholds(signal).isEmpty()) {
-      return; // nobody judges it
-    }
-    waiting
-        .computeIfAbsent(signal, s -> new HashMap<>())
-        .put(id, new Waiting(sinceMillis, new TreeSet<>(thresholds(signal))));
+    waits.begin(signal, id, sinceMillis, thresholds(signal));
   }
 
   /** It came to its end. */
   public void end(String signal, String id, long nowMillis) {
-    Waiting event = waiting.getOrDefault(signal, new HashMap<>()).remove(id);
-    if (event != null) {
-      late(signal, event, nowMillis);
-      event.thresholds().forEach(limit -> event(key(signal, limit), nowMillis, 1, 1));
-    }
+    waits.end(signal, id, nowMillis);
   }
 
   /** Nobody waits for it any more: it is left out, unless it was bad already. */
   public void withdraw(String signal, String id) {
-    waiting.getOrDefault(signal, new HashMap<>()).remove(id);
+    waits.withdraw(signal, id);
   }
 
   /** Turns bad what has run out of time. To be called each second. */
   public void tick(long nowMillis) {
-    waiting.forEach((signal, events) -> events.values().forEach(e -> late(signal, e, nowMillis)));
-  }
-
-  private void late(String signal, Waiting event, long nowMillis) {
-    event
-        .thresholds()
-        .removeIf(
-            limit -> {
-              boolean late = nowMillis - event.sinceMillis() > limit;
-              if (late) {
-                event(key(signal, limit), nowMillis, 0, 1);
-              }
-              return late;
-            });
+    waits.tick(nowMillis);
   }
 
   /** An event that the operator has timed itself, at its end. */
@@ -606,23 +439,8 @@ public final class PoolSignals {
   public void keepOnly(Set<String> agents, long nowMillis) {
     gauges.values().forEach(owners -> owners.keySet().retainAll(agents));
     ownSums.values().forEach(owners -> owners.keySet().retainAll(agents));
-    for (AgentStream stream : streams.values()) {
-      boolean there = agents.contains(stream.agent());
-      if (!there && !stream.gone()) {
-        end(stream, nowMillis);
-      } else if (there && stream.gone() && unfollowed(stream)) {
-        // It was overlooked, such as by a cache that had its pod and not yet its identity.
-        stream.revive();
-      }
-    }
+    processes.keepOnly(agents, nowMillis);
     groups.values().forEach(windows -> windows.forEach(own -> own.keepOnly(agents)));
-  }
-
-  /** Whether no other process of its agent is or was there after it. */
-  private boolean unfollowed(AgentStream stream) {
-    return streams.values().stream()
-        .noneMatch(
-            s -> s != stream && s.agent().equals(stream.agent()) && s.heard() >= stream.heard());
   }
 
   /** The share of agent-seconds in a window that were heard of; NaN where nothing is known. */
