@@ -4,6 +4,7 @@ import dev.strata.api.v1alpha1.AgentPool;
 import dev.strata.api.v1alpha1.AgentPoolSpec;
 import dev.strata.core.pool.IdentityView;
 import dev.strata.core.pool.Phase;
+import dev.strata.core.pool.Plan;
 import dev.strata.core.pool.PodRole;
 import dev.strata.core.pool.PodView;
 import dev.strata.core.pool.PoolHold;
@@ -42,6 +43,9 @@ final class PoolObserver {
   private final Map<String, Came> templates = new ConcurrentHashMap<>();
 
   private record Came(String revision, Instant at) {}
+
+  /** How many agents the last plan aimed at, of pools whose size is held. */
+  private final Map<String, Integer> heldAt = new ConcurrentHashMap<>();
 
   PoolObserver(
       Pulses pulses,
@@ -86,9 +90,19 @@ final class PoolObserver {
         pacing.refillTokens(uid),
         pacing.sinceActivation(uid),
         gates.holds(uid).stream().filter(hold -> stands(hold, uid, revision)).toList(),
+        heldAt.get(uid),
         spent.isEmpty() ? List.of() : violators,
         spent.orElse(List.of()),
         clock.instant());
+  }
+
+  /** Takes note of what was planned for a view. */
+  void planned(PoolView seen, Plan plan) {
+    if (seen.holdsSize()) {
+      heldAt.put(seen.uid(), plan.facts().desired());
+    } else {
+      heldAt.remove(seen.uid());
+    }
   }
 
   /** A rollout is held for what its template did: a newer template is another one. */
@@ -107,6 +121,7 @@ final class PoolObserver {
 
   void forget(String uid) {
     templates.remove(uid);
+    heldAt.remove(uid);
   }
 
   static PoolPolicy policy(AgentPoolSpec spec) {

@@ -61,6 +61,7 @@ public final class PoolReconciler implements Reconciler<AgentPool> {
     parts.pacing().specSeen(uid, pool.getMetadata().getGeneration());
     var seen = parts.observer().observe(pool, pods, leases, ground.revision());
     var plan = PoolPlanner.plan(seen);
+    parts.observer().planned(seen, plan);
     parts.ledger().planned(uid, plan.of(Action.Activate.class), plan.facts().waiting(), began);
     var done = parts.actuator().carryOut(new Basis(pool, pods, leases, ground, seen.spent()), plan);
     parts.ruled(pool, plan);

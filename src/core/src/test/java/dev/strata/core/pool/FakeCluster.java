@@ -35,6 +35,7 @@ final class FakeCluster {
   private int born;
 
   private List<PoolHold> holds = List.of();
+  private Integer heldAt;
   private List<Violator> violators = List.of();
   private final List<Spent> spent = new ArrayList<>();
 
@@ -119,6 +120,7 @@ final class FakeCluster {
         20,
         sinceActivation,
         holds,
+        heldAt,
         violators,
         spent,
         now);
@@ -127,6 +129,12 @@ final class FakeCluster {
   /** A gate holds the pool's size from now on; nothing given: none does. */
   FakeCluster holds(PoolHold... now) {
     holds = List.of(now);
+    return this;
+  }
+
+  /** Another operator takes over: it does not know what was planned before. */
+  FakeCluster succeeds() {
+    heldAt = null;
     return this;
   }
 
@@ -262,7 +270,9 @@ final class FakeCluster {
 
   /** One plan, carried out. */
   boolean act() {
-    Plan plan = PoolPlanner.plan(view());
+    PoolView seen = view();
+    Plan plan = PoolPlanner.plan(seen);
+    heldAt = seen.holdsSize() ? plan.facts().desired() : null;
     boolean acted = false;
     for (Action action : plan.actions()) {
       log.add(
