@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,7 @@ public final class GateBoard {
   private final GateMeters meters;
   private final Map<String, Measured> pools = new ConcurrentHashMap<>();
   private final Map<String, Watch> watches = new ConcurrentHashMap<>();
+  private final Looked looked = new Looked();
 
   private final Processing processing;
 
@@ -206,6 +208,20 @@ public final class GateBoard {
                     && g.getMetadata().getName().equals(name));
   }
 
+  /** A gate was looked at, and what it holds is known: its pool may have waited for that. */
+  void looked(QualityGate gate) {
+    if (looked.add(gate)) {
+      pools()
+          .find(gate.getMetadata().getNamespace(), gate.getSpec().poolRef().name())
+          .ifPresent(pool -> pools().judged(pool.uid()));
+    }
+  }
+
+  /** A gate of a pool that was not looked at yet, such as after the start of this operator. */
+  private Optional<String> unseen(String poolUid) {
+    return pools().find(poolUid).flatMap(pool -> looked.missing(existing.get(), pool));
+  }
+
   /** UIDs of the gates that there are. */
   Set<String> existing() {
     return existing.get().stream().map(g -> g.getMetadata().getUid()).collect(Collectors.toSet());
@@ -213,10 +229,8 @@ public final class GateBoard {
 
   /** A deleted gate tells nobody: it is missed. */
   private void removeGone() {
-    if (watches.isEmpty()) {
-      return;
-    }
     Set<String> there = existing();
+    looked.keepOnly(there);
     watches.values().stream()
         .map(Watch::gate)
         .filter(g -> !there.contains(g.getMetadata().getUid()))
@@ -358,11 +372,21 @@ public final class GateBoard {
     return Optional.of(PoolVerdict.of(own));
   }
 
-  /** What gates hold of a pool's size. */
+  /** What gates hold of a pool; all, as long as one of them was not looked at. */
   public List<PoolHold> holds(String poolUid) {
-    return watchesOf(poolUid).stream()
-        .flatMap(w -> w.holds().stream().map(h -> Enforcer.hold(w.gate(), h)))
-        .toList();
+    Stream<PoolHold> known =
+        watchesOf(poolUid).stream()
+            .flatMap(w -> w.holds().stream().map(h -> Enforcer.hold(w.gate(), h)));
+    Stream<PoolHold> unknown =
+        unseen(poolUid).stream()
+            .map(
+                gate ->
+                    new PoolHold(
+                        PoolHold.Kind.ALL,
+                        "gate %s has not been looked at yet".formatted(gate),
+                        Instant.ofEpochMilli(now()),
+                        0));
+    return Stream.concat(known, unknown).toList();
   }
 
   /**
@@ -372,7 +396,7 @@ public final class GateBoard {
   public List<Violator> violators(String poolUid) {
     List<Watch> own = evicting(poolUid);
     Optional<Pools.Pool> pool = own.isEmpty() ? Optional.empty() : pools().find(poolUid);
-    if (pool.isEmpty()) {
+    if (pool.isEmpty() || unseen(poolUid).isPresent()) {
       return List.of();
     }
     List<Violator> violators = new ArrayList<>();
@@ -449,7 +473,9 @@ public final class GateBoard {
 
   /** Gates that would have a pool's template taken back now. */
   public List<Wish> rollbacks(String poolUid) {
-    return watchesOf(poolUid).stream().flatMap(w -> w.rollbacks().stream()).toList();
+    return unseen(poolUid).isPresent()
+        ? List.of()
+        : watchesOf(poolUid).stream().flatMap(w -> w.rollbacks().stream()).toList();
   }
 
   /**

@@ -108,7 +108,9 @@ public record PoolView(
 
   /** Who holds something of that kind; the first one. */
   Optional<PoolHold> hold(PoolHold.Kind kind) {
-    return holds.stream().filter(h -> h.kind() == kind).findFirst();
+    return holds.stream()
+        .filter(h -> h.kind() == kind || h.kind() == PoolHold.Kind.ALL)
+        .findFirst();
   }
 
   /** The name of an identity of this pool. */

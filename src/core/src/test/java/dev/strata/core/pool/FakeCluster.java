@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -55,6 +56,12 @@ final class FakeCluster {
         3,
         Duration.ofSeconds(1),
         Duration.ofSeconds(60));
+  }
+
+  /** Something is so at this moment of the story. */
+  FakeCluster check(Consumer<FakeCluster> fact) {
+    fact.accept(this);
+    return this;
   }
 
   FakeCluster say(String line) {

@@ -230,6 +230,42 @@ class ReplayTest {
                     .settles(),
             c -> assertThat(c.facts().spares()).isEqualTo(1)));
     STORIES.put(
+        "gates-are-awaited",
+        new Story(
+            FakeCluster.policy(4, 1),
+            c ->
+                c.settles()
+                    .passes(Duration.ofMinutes(1))
+                    .holds(
+                        new PoolHold(PoolHold.Kind.DOWN, "gate slo", Instant.EPOCH, 0),
+                        new PoolHold(PoolHold.Kind.WARM, "gate slo", Instant.EPOCH, 1))
+                    .scale(2)
+                    .settles()
+                    .say(
+                        "an operator begins that has not looked at the gate, and agent-1 is killed")
+                    .succeeds()
+                    .holds(
+                        new PoolHold(
+                            PoolHold.Kind.ALL,
+                            "gate slo has not been looked at yet",
+                            Instant.EPOCH,
+                            0))
+                    .template("r2")
+                    .fails(1)
+                    .settles()
+                    .check(
+                        cluster -> {
+                          assertThat(cluster.facts().ready()).isEqualTo(4);
+                          assertThat(cluster.facts().spares()).isEqualTo(2);
+                        })
+                    .say("the gate lets go")
+                    .holds()
+                    .settles(),
+            c -> {
+              assertThat(c.facts().ready()).isEqualTo(2);
+              assertThat(c.facts().spares()).isEqualTo(1);
+            }));
+    STORIES.put(
         "violator-is-evicted",
         new Story(
             FakeCluster.policy(5, 1),
