@@ -11,6 +11,7 @@ import dev.strata.core.pool.PoolHold;
 import dev.strata.core.pool.PoolPolicy;
 import dev.strata.core.pool.PoolView;
 import dev.strata.core.pool.Spent;
+import dev.strata.core.pool.TemplateHistory;
 import dev.strata.core.pool.Trouble;
 import dev.strata.core.pool.Violator;
 import dev.strata.operator.gate.GateBoard;
@@ -39,11 +40,6 @@ final class PoolObserver {
   private final Evictor evictor;
   private final Clock clock;
 
-  /** When the current template of each pool came; of one that was there before: unknown. */
-  private final Map<String, Came> templates = new ConcurrentHashMap<>();
-
-  private record Came(String revision, Instant at) {}
-
   /** How many agents the last plan aimed at, of pools whose size is held. */
   private final Map<String, Integer> heldAt = new ConcurrentHashMap<>();
 
@@ -62,7 +58,7 @@ final class PoolObserver {
     this.clock = clock;
   }
 
-  PoolView observe(AgentPool pool, List<Pod> pods, List<Lease> leases, String revision) {
+  PoolView observe(AgentPool pool, List<Pod> pods, List<Lease> leases, TemplateHistory templates) {
     String uid = pool.getMetadata().getUid();
     List<Violator> violators = evictor.mayAsk(pool) ? gates.violators(uid) : List.of();
     List<PodView> seen = pods.stream().map(this::pod).toList();
@@ -82,14 +78,16 @@ final class PoolObserver {
         pool.getMetadata().getName(),
         uid,
         policy(pool.getSpec()),
-        revision,
+        templates.inForce().hash(),
         seen,
         leases.stream().map(PoolObserver::identity).flatMap(Optional::stream).toList(),
         pulses.listening(),
         pacing.refusal(uid),
         pacing.refillTokens(uid),
         pacing.sinceActivation(uid),
-        gates.holds(uid).stream().filter(hold -> stands(hold, uid, revision)).toList(),
+        gates.holds(uid).stream()
+            .filter(hold -> hold.kind() != PoolHold.Kind.ROLLOUT || templates.accused(hold.since()))
+            .toList(),
         heldAt.get(uid),
         spent.isEmpty() ? List.of() : violators,
         spent.orElse(List.of()),
@@ -105,22 +103,7 @@ final class PoolObserver {
     }
   }
 
-  /** A rollout is held for what its template did: a newer template is another one. */
-  private boolean stands(PoolHold hold, String uid, String revision) {
-    Came came =
-        templates.compute(
-            uid,
-            (key, before) ->
-                before == null
-                    ? new Came(revision, Instant.EPOCH)
-                    : before.revision().equals(revision)
-                        ? before
-                        : new Came(revision, clock.instant()));
-    return hold.kind() != PoolHold.Kind.ROLLOUT || hold.since().isAfter(came.at());
-  }
-
   void forget(String uid) {
-    templates.remove(uid);
     heldAt.remove(uid);
   }
 
