@@ -274,7 +274,8 @@ final class Watch {
         Standing standing = rows.get(i).standing();
         if (rule.objectives().contains(rows.get(i).objective().name())
             && standing.actionable()
-            && now - standing.sinceMillis() < rule.most().toMillis()) {
+            && now - Objects.requireNonNull(standing.violatedSinceMillis())
+                < rule.most().toMillis()) {
           violators.addAll(violators(rule, targets.get(i), measured, pool, now));
         }
       }
