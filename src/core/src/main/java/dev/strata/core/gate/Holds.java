@@ -42,7 +42,6 @@ public final class Holds {
 
   private static long since(Standing standing) {
     Long since = standing.violatedSinceMillis();
-    boolean owed = standing.verdict() == Verdict.Unknown && standing.owedSinceMillis() >= 0;
-    return since != null && (standing.actionable() || owed) ? since : -1;
+    return since == null || standing.flapping() ? -1 : since;
   }
 }

@@ -73,6 +73,19 @@ class HoldsTest {
   }
 
   @Test
+  void notSeeingIsNoRecovery() {
+    long since = violated();
+    traffic(0, 0, MOST.minusMinutes(3));
+    assertThat(standing.verdict()).isEqualTo(Verdict.Unknown);
+    assertThat(held())
+        .as("long after what is remembered for the verdict")
+        .extracting(Holds.Held::sinceMillis)
+        .containsExactly(since);
+    traffic(0, 0, Duration.ofMinutes(3));
+    assertThat(held()).as("its time is over").isEmpty();
+  }
+
+  @Test
   void aViolationAfterRecoveryIsAnother() {
     long since = violated();
     traffic(2, 0, Duration.ofMinutes(12));
