@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +91,7 @@ final class PoolObserver {
             .toList(),
         heldAt.get(uid),
         spent.isEmpty() ? List.of() : violators,
+        violators.isEmpty() ? Set.of() : gates.affected(uid),
         spent.orElse(List.of()),
         clock.instant());
   }

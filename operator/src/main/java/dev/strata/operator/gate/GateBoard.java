@@ -408,6 +408,19 @@ public final class GateBoard {
     return violators;
   }
 
+  /**
+   * UIDs of the pods that seem to miss what gates of a pool would evict for, also where two of them
+   * are in conflict.
+   */
+  public Set<String> affected(String poolUid) {
+    return pools().find(poolUid).stream()
+        .flatMap(
+            pool ->
+                evicting(poolUid).stream()
+                    .flatMap(w -> w.affected(measured(poolUid), pool, now()).stream()))
+        .collect(Collectors.toSet());
+  }
+
   /** The gates of a pool that would evict now if somebody were to go. */
   private List<Watch> evicting(String poolUid) {
     return watchesOf(poolUid).stream().filter(w -> !w.evictsFor().isEmpty()).toList();

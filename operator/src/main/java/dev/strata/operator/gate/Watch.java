@@ -283,6 +283,20 @@ final class Watch {
     return violators;
   }
 
+  /** UIDs of the pods that seem to miss what this gate evicts for, whatever the verdict. */
+  Set<String> affected(Measured measured, Pools.Pool pool, long now) {
+    Set<String> objectives = evictsFor();
+    Set<String> pods =
+        targets.stream()
+            .filter(t -> objectives.contains(t.objective().name()))
+            .flatMap(t -> measured.affected(t, now).stream())
+            .collect(Collectors.toSet());
+    return pool.agents().stream()
+        .filter(a -> pods.contains(a.pod()))
+        .map(Pools.Agent::podUid)
+        .collect(Collectors.toSet());
+  }
+
   private List<Violator> violators(
       Enforcer.EvictRule rule, Target target, Measured measured, Pools.Pool pool, long now) {
     return measured.violators(target, now).stream()

@@ -31,7 +31,7 @@ final class Evictions {
     if (here.isEmpty()) {
       return;
     }
-    long affected = here.stream().map(Violator::pod).distinct().count();
+    long affected = affected(here);
     List<Violator> allowed = here.stream().filter(v -> affected <= believed(v)).toList();
     here.stream()
         .filter(v -> !allowed.contains(v))
@@ -53,6 +53,13 @@ final class Evictions {
         return;
       }
     }
+  }
+
+  /** Agents that miss targets, be it for certain or not. */
+  private long affected(List<Violator> violators) {
+    Set<String> pods = new HashSet<>(view.affected());
+    violators.forEach(v -> pods.add(v.pod()));
+    return roster.active().stream().filter(h -> pods.contains(h.pod().uid())).count();
   }
 
   /** Whether its gate may act now; says why when it may not. */

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param heldAt how many agents the plan before this one aimed at, if gates held the size of the
  *     pool then; null else
  * @param violators agents that gates would have evicted, the worst of each first
+ * @param affected UIDs of all pods that seem to miss what gates would evict for; more than those
+ *     that are to go
  * @param spent evictions of the last hour and longer, in no order
  * @param now one reading of the clock
  */
@@ -43,6 +45,7 @@ public record PoolView(
     List<PoolHold> holds,
     @Nullable Integer heldAt,
     List<Violator> violators,
+    Set<String> affected,
     List<Spent> spent,
     Instant now) {
 
@@ -51,6 +54,7 @@ public record PoolView(
     identities = List.copyOf(identities);
     holds = List.copyOf(holds);
     violators = List.copyOf(violators);
+    affected = Set.copyOf(affected);
     spent = List.copyOf(spent);
   }
 

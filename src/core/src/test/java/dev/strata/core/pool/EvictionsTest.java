@@ -70,6 +70,19 @@ final class EvictionsTest {
   }
 
   @Test
+  void theFirstToCrossDoesNotGoForWhatAllShare() {
+    FakeCluster cluster = pool(10);
+    cluster.violate(violator(cluster.holder(3), "slo"));
+    cluster.affect(
+        IntStream.of(3, 4, 5, 6, 7).mapToObj(cluster::holder).toArray(PodView[]::new));
+    assertThat(forgone(cluster)).containsExactly(Reason.TooManyViolators);
+    cluster.settles();
+    assertThat(cluster.spent()).isEmpty();
+    cluster.affect(cluster.holder(3), cluster.holder(4), cluster.holder(5)).settles();
+    assertThat(cluster.spent()).hasSize(1);
+  }
+
+  @Test
   void anAgentThatTwoGatesAccuseIsOneViolator() {
     FakeCluster cluster = pool(5);
     cluster.violate(

@@ -7,9 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A cluster of records: carries plans out, lets what follows from them happen in order or in a
@@ -38,6 +41,7 @@ final class FakeCluster {
   private List<PoolHold> holds = List.of();
   private Integer heldAt;
   private List<Violator> violators = List.of();
+  private Set<String> affected = Set.of();
   private final List<Spent> spent = new ArrayList<>();
 
   FakeCluster(PoolPolicy policy, Random random, String... nodes) {
@@ -129,6 +133,7 @@ final class FakeCluster {
         holds,
         heldAt,
         violators,
+        affected,
         spent,
         now);
   }
@@ -148,6 +153,12 @@ final class FakeCluster {
   /** These agents miss targets from now on, for as long as they live. */
   FakeCluster violate(Violator... now) {
     violators = List.of(now);
+    return this;
+  }
+
+  /** These agents seem to miss targets, and nobody would have them taken away. */
+  FakeCluster affect(PodView... now) {
+    affected = Stream.of(now).map(PodView::uid).collect(Collectors.toSet());
     return this;
   }
 
