@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Caches to an immutable view: what the planner may look at, and nothing else. */
@@ -66,8 +67,12 @@ final class PoolObserver {
     seen.stream()
         .filter(p -> p.trouble() != null && p.trouble().reason().equals("OOMKilled"))
         .forEach(p -> gates.outOfMemory(uid, p.uid(), p.name()));
-    Optional<List<Spent>> spent =
-        violators.isEmpty() ? Optional.of(List.of()) : evictor.spent(pool);
+    List<IdentityView> identities =
+        leases.stream().map(PoolObserver::identity).flatMap(Optional::stream).toList();
+    boolean asked =
+        !violators.isEmpty()
+            || (evictor.mayAsk(pool) && gates.takesAway(uid) && deleted(seen, identities));
+    Optional<List<Spent>> spent = asked ? evictor.spent(pool) : Optional.of(List.of());
     if (spent.isEmpty()) {
       gates.hindered(
           uid,
@@ -81,7 +86,7 @@ final class PoolObserver {
         policy(pool.getSpec()),
         templates.inForce().hash(),
         seen,
-        leases.stream().map(PoolObserver::identity).flatMap(Optional::stream).toList(),
+        identities,
         pulses.listening(),
         pacing.refusal(uid),
         pacing.refillTokens(uid),
@@ -94,6 +99,15 @@ final class PoolObserver {
         violators.isEmpty() ? Set.of() : gates.affected(uid),
         spent.orElse(List.of()),
         clock.instant());
+  }
+
+  /**
+   * Whether agents are being deleted that were at work, or were: those that an eviction takes away.
+   */
+  private static boolean deleted(List<PodView> pods, List<IdentityView> identities) {
+    Set<String> there = pods.stream().map(PodView::uid).collect(Collectors.toSet());
+    return pods.stream().anyMatch(p -> p.terminating() && p.role() == PodRole.ACTIVE)
+        || identities.stream().anyMatch(i -> i.holder() != null && !there.contains(i.holder()));
   }
 
   /** Takes note of what was planned for a view. */

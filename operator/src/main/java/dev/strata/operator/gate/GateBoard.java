@@ -421,6 +421,11 @@ public final class GateBoard {
         .collect(Collectors.toSet());
   }
 
+  /** Whether a gate of a pool takes agents away, now or at other times. */
+  public boolean takesAway(String poolUid) {
+    return watchesOf(poolUid).stream().anyMatch(Watch::takesAway);
+  }
+
   /** The gates of a pool that would evict now if somebody were to go. */
   private List<Watch> evicting(String poolUid) {
     return watchesOf(poolUid).stream().filter(w -> !w.evictsFor().isEmpty()).toList();

@@ -256,6 +256,11 @@ final class Watch {
         .max(Duration::compareTo);
   }
 
+  /** Whether this gate evicts, now or at other times. */
+  boolean takesAway() {
+    return !evictRules.isEmpty();
+  }
+
   /** The objectives that this gate would evict for now; none when nothing may follow from it. */
   synchronized Set<String> evictsFor() {
     return allowed.status() != Verdict.Met

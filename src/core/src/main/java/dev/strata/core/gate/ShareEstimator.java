@@ -103,10 +103,10 @@ public final class ShareEstimator {
 
   /**
    * The groups that miss the target, as far as can be told. Counted to see whether many do, so none
-   * is to be overlooked, and the bound of each is at 95 % and not corrected. A share on the bad side
-   * alone says nothing: of agents that just keep the target half have one by chance. And where those
-   * whose own bound is inside miss the target together, all do: each of them has too few events to
-   * show it, and the fault is one that they share.
+   * is to be overlooked, and the bound of each is at 95 % and not corrected. A share on the bad
+   * side alone says nothing: of agents that just keep the target half have one by chance. And where
+   * those whose own bound is inside miss the target together, all do: each of them has too few
+   * events to show it, and the fault is one that they share.
    *
    * @param groups events in the window of each group that had any
    * @param atLeast the share that must be good

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param violators agents that gates would have evicted, the worst of each first
  * @param affected UIDs of all pods that seem to miss what gates would evict for; more than those
  *     that are to go
- * @param spent evictions of the last hour and longer, in no order
+ * @param spent evictions of the last hour and longer, in no order; known while there are violators,
+ *     and while a pod that was evicted may be on its way out
  * @param now one reading of the clock
  */
 public record PoolView(

@@ -73,8 +73,7 @@ final class EvictionsTest {
   void theFirstToCrossDoesNotGoForWhatAllShare() {
     FakeCluster cluster = pool(10);
     cluster.violate(violator(cluster.holder(3), "slo"));
-    cluster.affect(
-        IntStream.of(3, 4, 5, 6, 7).mapToObj(cluster::holder).toArray(PodView[]::new));
+    cluster.affect(IntStream.of(3, 4, 5, 6, 7).mapToObj(cluster::holder).toArray(PodView[]::new));
     assertThat(forgone(cluster)).containsExactly(Reason.TooManyViolators);
     cluster.settles();
     assertThat(cluster.spent()).isEmpty();
@@ -122,6 +121,63 @@ final class EvictionsTest {
     assertThat(forgone(cluster)).containsExactly(Reason.DisruptionUnderWay);
     cluster.settles();
     assertThat(cluster.spent()).as("the rollout has replaced it").isEmpty();
+  }
+
+  @Test
+  void noRolloutBeginsBeforeTheAgentThatWasTakenAwayIsGone() {
+    for (boolean kept : new boolean[] {false, true}) {
+      FakeCluster cluster = wide();
+      PodView sick = cluster.holder(2);
+      cluster.lingers(sick).violate(kept ? quarantine(sick) : violator(sick, "slo")).settles();
+      assertThat(cluster.facts().ready()).as("it is replaced").isEqualTo(6);
+      cluster.violate().template("t2").settles();
+      assertThat(cluster.facts().spares()).as("two spares of the new template").isEqualTo(2);
+      assertThat(cluster.facts().updated()).isZero();
+      assertThat(holds(cluster)).contains(Reason.DisruptionUnderWay);
+      cluster.comesToItsEnd().settles();
+      assertThat(cluster.facts().ready()).isEqualTo(6);
+      assertThat(cluster.facts().updated()).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void noSurplusGoesBeforeTheAgentThatWasTakenAwayIsGone() {
+    FakeCluster cluster = wide();
+    PodView sick = cluster.holder(2);
+    cluster.lingers(sick).violate(violator(sick, "slo")).act();
+    cluster.violate().scale(4);
+    assertThat(departures(cluster)).as("its identity is vacant").isZero();
+    cluster.settles();
+    assertThat(cluster.facts().active()).as("it finishes still").isEqualTo(5);
+    cluster.comesToItsEnd().settles();
+    assertThat(cluster.facts().active()).isEqualTo(4);
+  }
+
+  /** Six agents of which two may be missing at a time. */
+  private static FakeCluster wide() {
+    return new FakeCluster(FakeCluster.policy(6, 2), null, "node-a", "node-b")
+        .policy(
+            p ->
+                new PoolPolicy(
+                    p.replicas(),
+                    p.spares(),
+                    p.silence(),
+                    p.drain(),
+                    2,
+                    p.maxStartFailures(),
+                    p.backoff(),
+                    p.maxBackoff()))
+        .settles();
+  }
+
+  private static int departures(FakeCluster cluster) {
+    return PoolPlanner.plan(cluster.view()).of(Action.Drain.class).size();
+  }
+
+  private static List<Reason> holds(FakeCluster cluster) {
+    return PoolPlanner.plan(cluster.view()).of(Action.Hold.class).stream()
+        .map(Action.Hold::why)
+        .toList();
   }
 
   private static FakeCluster pool(int replicas) {

@@ -3,6 +3,7 @@ package dev.strata.core.pool;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ final class FakeCluster {
   private final Map<String, PodView> pods = new LinkedHashMap<>();
   private final TreeMap<Integer, IdentityView> identities = new TreeMap<>();
   private final List<Runnable> events = new ArrayList<>();
+  private final List<Runnable> postponed = new ArrayList<>();
+  private final Set<String> lingering = new HashSet<>();
   private final List<String> log = new ArrayList<>();
   private final String[] nodes;
   private final Random random;
@@ -153,6 +156,20 @@ final class FakeCluster {
   /** These agents miss targets from now on, for as long as they live. */
   FakeCluster violate(Violator... now) {
     violators = List.of(now);
+    return this;
+  }
+
+  /** Once asked to go, it takes long. */
+  FakeCluster lingers(PodView pod) {
+    lingering.add(pod.uid());
+    return this;
+  }
+
+  /** What took long has come to its end. */
+  FakeCluster comesToItsEnd() {
+    lingering.clear();
+    events.addAll(postponed);
+    postponed.clear();
     return this;
   }
 
@@ -377,9 +394,14 @@ final class FakeCluster {
     return true;
   }
 
+  private void comes(String uid, Runnable event) {
+    (lingering.contains(uid) ? postponed : events).add(event);
+  }
+
   /** The agent says a little later that it has finished. */
   private void finishes(String uid) {
-    events.add(
+    comes(
+        uid,
         () ->
             edit(
                 uid,
@@ -405,7 +427,7 @@ final class FakeCluster {
                 p.pulse()));
     PodView pod = pods.get(uid);
     if (pod != null && pod.nodeReady()) {
-      events.add(() -> pods.remove(uid));
+      comes(uid, () -> pods.remove(uid));
     }
   }
 
