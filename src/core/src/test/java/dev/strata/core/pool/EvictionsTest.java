@@ -105,6 +105,32 @@ final class EvictionsTest {
   }
 
   @Test
+  void theLastReadyAgentStaysUntilASpareWaits() {
+    for (boolean paid : new boolean[] {false, true}) {
+      FakeCluster cluster =
+          new FakeCluster(FakeCluster.policy(1, 0), null, "node-a", "node-b").settles();
+      PodView sick = cluster.holder(0);
+      cluster.violate(
+          new Violator(
+              sick.uid(),
+              "slo",
+              "agent-memory",
+              "120 MB",
+              new EvictionLimits(1, false, Duration.ofMinutes(5), 2),
+              null));
+      if (paid) {
+        cluster.pays(sick.uid());
+      }
+      assertThat(forgone(cluster)).containsOnlyOnce(Reason.MinReady);
+      cluster.settles();
+      assertThat(cluster.holder(0).uid()).isEqualTo(sick.uid());
+      cluster.policy(p -> FakeCluster.policy(1, 1)).settles();
+      assertThat(cluster.pods()).extracting(PodView::uid).doesNotContain(sick.uid());
+      assertThat(cluster.facts().ready()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void whatIsPaidForIsDoneWithoutPayingAgain() {
     FakeCluster cluster = pool(5);
     PodView sick = cluster.holder(2);
