@@ -16,7 +16,6 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -389,10 +388,7 @@ public final class GateBoard {
     return Stream.concat(known, unknown).toList();
   }
 
-  /**
-   * Agents that gates of a pool would have taken away. Two gates that do for the same objective
-   * each believe in limits of their own, so neither does.
-   */
+  /** Agents that gates of a pool would have taken away, but for gates that are rivals. */
   public List<Violator> violators(String poolUid) {
     List<Watch> own = evicting(poolUid);
     Optional<Pools.Pool> pool = own.isEmpty() ? Optional.empty() : pools().find(poolUid);
@@ -401,7 +397,7 @@ public final class GateBoard {
     }
     List<Violator> violators = new ArrayList<>();
     for (Watch watch : own) {
-      if (rivals(watch, own).isEmpty()) {
+      if (Rivals.mayEvict(watch, own)) {
         violators.addAll(watch.violators(measured(poolUid), pool.get(), now()));
       }
     }
@@ -438,35 +434,23 @@ public final class GateBoard {
         .findFirst();
   }
 
-  private static List<String> rivals(Watch watch, List<Watch> others) {
-    return others.stream()
-        .filter(o -> o != watch && !Collections.disjoint(o.evictsFor(), watch.evictsFor()))
-        .map(o -> o.gate().getMetadata().getName())
-        .sorted()
-        .toList();
-  }
-
   /**
    * What the plan for a pool leaves alone that its gates would have evicted.
    *
    * @param forgone with the gates that asked for it
    */
   public void ruled(String poolUid, List<Action.Forgo> forgone) {
-    List<Watch> own = evicting(poolUid);
-    for (Watch watch : own) {
-      List<String> rivals = rivals(watch, own);
+    List<Watch> all = watchesOf(poolUid);
+    for (Watch watch : evicting(poolUid)) {
       Optional<GateConditions.Said> said =
-          rivals.isEmpty()
-              ? forgone.stream()
-                  .filter(f -> f.gate().equals(watch.gate().getMetadata().getName()))
-                  .filter(f -> f.why() != Reason.DisruptionUnderWay)
-                  .findFirst()
-                  .map(f -> obstacle(f.why().name(), f.note()))
-              : Optional.of(
-                  obstacle(
-                      "Conflicted",
-                      "%s takes agents away for the same objective of this pool: take the action out of one of the two gates"
-                          .formatted(String.join(", ", rivals))));
+          Rivals.conflict(watch, all)
+              .or(
+                  () ->
+                      forgone.stream()
+                          .filter(f -> f.gate().equals(watch.gate().getMetadata().getName()))
+                          .filter(f -> f.why() != Reason.DisruptionUnderWay)
+                          .findFirst()
+                          .map(f -> obstacle(f.why().name(), f.note())));
       hinder(watch, said.orElse(null));
     }
   }
@@ -491,9 +475,13 @@ public final class GateBoard {
 
   /** Gates that would have a pool's template taken back now. */
   public List<Wish> rollbacks(String poolUid) {
+    List<Watch> all = watchesOf(poolUid);
     return unseen(poolUid).isPresent()
         ? List.of()
-        : watchesOf(poolUid).stream().flatMap(w -> w.rollbacks().stream()).toList();
+        : all.stream()
+            .filter(w -> Rivals.mayTakeBack(w, all))
+            .flatMap(w -> w.rollbacks().stream())
+            .toList();
   }
 
   /**
@@ -509,9 +497,12 @@ public final class GateBoard {
 
   /** Says at the gates of a pool why its template is not taken back; null: nothing is to say. */
   public void ruledRollback(String poolUid, TemplateHistory.@Nullable Refused why) {
-    watchesOf(poolUid).stream()
+    Optional<GateConditions.Said> refused =
+        Optional.ofNullable(why).map(w -> obstacle(w.reason(), w.message()));
+    List<Watch> all = watchesOf(poolUid);
+    all.stream()
         .filter(w -> w.rollsBackBy().isPresent() && w.evictsFor().isEmpty())
-        .forEach(w -> hinder(w, why == null ? null : obstacle(why.reason(), why.message())));
+        .forEach(w -> hinder(w, Rivals.conflict(w, all).or(() -> refused).orElse(null)));
   }
 
   /**

@@ -268,6 +268,29 @@ final class Watch {
         : evictRules.stream().flatMap(r -> r.objectives().stream()).collect(Collectors.toSet());
   }
 
+  /** The signals by which this gate would evict now. */
+  Set<String> evictsBy() {
+    return signals(evictsFor());
+  }
+
+  /** The signals by which this gate would take a template back now. */
+  synchronized Set<String> takesBackBy() {
+    return allowed.status() != Verdict.Met
+        ? Set.of()
+        : signals(
+            rules.stream()
+                .filter(r -> r.kind() == HoldRule.Kind.Rollback)
+                .flatMap(r -> r.objectives().stream())
+                .collect(Collectors.toSet()));
+  }
+
+  private Set<String> signals(Set<String> objectives) {
+    return targets.stream()
+        .filter(t -> objectives.contains(t.objective().name()))
+        .map(Target::signal)
+        .collect(Collectors.toSet());
+  }
+
   /** Agents that miss targets by themselves for which this gate evicts, the worst first. */
   synchronized List<Violator> violators(Measured measured, Pools.Pool pool, long now) {
     if (allowed.status() != Verdict.Met) {

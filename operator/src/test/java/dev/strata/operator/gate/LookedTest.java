@@ -2,10 +2,7 @@ package dev.strata.operator.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.strata.api.v1alpha1.PoolRef;
 import dev.strata.api.v1alpha1.QualityGate;
-import dev.strata.api.v1alpha1.QualityGateSpec;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -44,25 +41,6 @@ final class LookedTest {
   }
 
   private static QualityGate gate(String name, String namespace, String pool) {
-    var gate = new QualityGate();
-    gate.setMetadata(
-        new ObjectMetaBuilder()
-            .withName(name)
-            .withNamespace(namespace)
-            .withUid(namespace + "/" + name)
-            .build());
-    gate.setSpec(
-        new QualityGateSpec(
-            new PoolRef(pool),
-            List.of(),
-            List.of(),
-            List.of(),
-            "Enforce",
-            "Ignore",
-            List.of(),
-            null,
-            null,
-            false));
-    return gate;
+    return GateDraft.gate(name, namespace, pool);
   }
 }
