@@ -88,7 +88,10 @@ final class Watch {
     this.evictRules = Enforcer.evictions(gate.getSpec());
     this.obstacle = before == null ? null : before.obstacle();
     this.deeds =
-        new Deeds(before != null ? before.deeds() : saved != null ? saved.actions() : List.of());
+        new Deeds(
+            before != null
+                ? before.deeds()
+                : Deeds.merged(saved == null ? List.of() : saved.actions(), shown(gate)));
     rows =
         targets.stream()
             .map(
@@ -99,6 +102,10 @@ final class Watch {
                         Evidence.lacking(Cause.Warming),
                         before == null ? unseen(t) : before.burn(t)))
             .toList();
+  }
+
+  private static List<ActionStatus> shown(QualityGate gate) {
+    return gate.getStatus() == null ? List.of() : gate.getStatus().actions();
   }
 
   private static @Nullable BurnRate unseen(Target target) {
