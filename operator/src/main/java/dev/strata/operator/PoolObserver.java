@@ -4,12 +4,14 @@ import dev.strata.api.v1alpha1.AgentPool;
 import dev.strata.api.v1alpha1.AgentPoolSpec;
 import dev.strata.core.pool.IdentityView;
 import dev.strata.core.pool.Phase;
+import dev.strata.core.pool.Plan;
 import dev.strata.core.pool.PodRole;
 import dev.strata.core.pool.PodView;
 import dev.strata.core.pool.PoolHold;
 import dev.strata.core.pool.PoolPolicy;
 import dev.strata.core.pool.PoolView;
 import dev.strata.core.pool.Spent;
+import dev.strata.core.pool.TemplateHistory;
 import dev.strata.core.pool.Trouble;
 import dev.strata.core.pool.Violator;
 import dev.strata.operator.gate.GateBoard;
@@ -25,8 +27,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Caches to an immutable view: what the planner may look at, and nothing else. */
@@ -38,10 +42,8 @@ final class PoolObserver {
   private final Evictor evictor;
   private final Clock clock;
 
-  /** When the current template of each pool came; of one that was there before: unknown. */
-  private final Map<String, Came> templates = new ConcurrentHashMap<>();
-
-  private record Came(String revision, Instant at) {}
+  /** How many agents the last plan aimed at, of pools whose size is held. */
+  private final Map<String, Integer> heldAt = new ConcurrentHashMap<>();
 
   PoolObserver(
       Pulses pulses,
@@ -58,15 +60,19 @@ final class PoolObserver {
     this.clock = clock;
   }
 
-  PoolView observe(AgentPool pool, List<Pod> pods, List<Lease> leases, String revision) {
+  PoolView observe(AgentPool pool, List<Pod> pods, List<Lease> leases, TemplateHistory templates) {
     String uid = pool.getMetadata().getUid();
     List<Violator> violators = evictor.mayAsk(pool) ? gates.violators(uid) : List.of();
     List<PodView> seen = pods.stream().map(this::pod).toList();
     seen.stream()
         .filter(p -> p.trouble() != null && p.trouble().reason().equals("OOMKilled"))
         .forEach(p -> gates.outOfMemory(uid, p.uid(), p.name()));
-    Optional<List<Spent>> spent =
-        violators.isEmpty() ? Optional.of(List.of()) : evictor.spent(pool);
+    List<IdentityView> identities =
+        leases.stream().map(PoolObserver::identity).flatMap(Optional::stream).toList();
+    boolean asked =
+        !violators.isEmpty()
+            || (evictor.mayAsk(pool) && gates.takesAway(uid) && deleted(seen, identities));
+    Optional<List<Spent>> spent = asked ? evictor.spent(pool) : Optional.of(List.of());
     if (spent.isEmpty()) {
       gates.hindered(
           uid,
@@ -78,35 +84,43 @@ final class PoolObserver {
         pool.getMetadata().getName(),
         uid,
         policy(pool.getSpec()),
-        revision,
+        templates.inForce().hash(),
         seen,
-        leases.stream().map(PoolObserver::identity).flatMap(Optional::stream).toList(),
+        identities,
         pulses.listening(),
         pacing.refusal(uid),
         pacing.refillTokens(uid),
         pacing.sinceActivation(uid),
-        gates.holds(uid).stream().filter(hold -> stands(hold, uid, revision)).toList(),
+        gates.holds(uid).stream()
+            .filter(hold -> hold.kind() != PoolHold.Kind.ROLLOUT || templates.accused(hold.since()))
+            .toList(),
+        heldAt.get(uid),
         spent.isEmpty() ? List.of() : violators,
+        violators.isEmpty() ? Set.of() : gates.affected(uid),
         spent.orElse(List.of()),
         clock.instant());
   }
 
-  /** A rollout is held for what its template did: a newer template is another one. */
-  private boolean stands(PoolHold hold, String uid, String revision) {
-    Came came =
-        templates.compute(
-            uid,
-            (key, before) ->
-                before == null
-                    ? new Came(revision, Instant.EPOCH)
-                    : before.revision().equals(revision)
-                        ? before
-                        : new Came(revision, clock.instant()));
-    return hold.kind() != PoolHold.Kind.ROLLOUT || hold.since().isAfter(came.at());
+  /**
+   * Whether agents are being deleted that were at work, or were: those that an eviction takes away.
+   */
+  private static boolean deleted(List<PodView> pods, List<IdentityView> identities) {
+    Set<String> there = pods.stream().map(PodView::uid).collect(Collectors.toSet());
+    return pods.stream().anyMatch(p -> p.terminating() && p.role() == PodRole.ACTIVE)
+        || identities.stream().anyMatch(i -> i.holder() != null && !there.contains(i.holder()));
+  }
+
+  /** Takes note of what was planned for a view. */
+  void planned(PoolView seen, Plan plan) {
+    if (seen.holdsSize()) {
+      heldAt.put(seen.uid(), plan.facts().desired());
+    } else {
+      heldAt.remove(seen.uid());
+    }
   }
 
   void forget(String uid) {
-    templates.remove(uid);
+    heldAt.remove(uid);
   }
 
   static PoolPolicy policy(AgentPoolSpec spec) {

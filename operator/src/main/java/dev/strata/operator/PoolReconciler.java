@@ -59,8 +59,9 @@ public final class PoolReconciler implements Reconciler<AgentPool> {
       ground = parts.ground().ensure(pool, Revisions.inUse(pods));
     }
     parts.pacing().specSeen(uid, pool.getMetadata().getGeneration());
-    var seen = parts.observer().observe(pool, pods, leases, ground.revision());
+    var seen = parts.observer().observe(pool, pods, leases, ground.templates().history());
     var plan = PoolPlanner.plan(seen);
+    parts.observer().planned(seen, plan);
     parts.ledger().planned(uid, plan.of(Action.Activate.class), plan.facts().unmet(), began);
     var done = parts.actuator().carryOut(new Basis(pool, pods, leases, ground, seen.spent()), plan);
     parts.ruled(pool, plan);

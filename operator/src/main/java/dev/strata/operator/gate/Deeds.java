@@ -7,11 +7,13 @@ import dev.strata.core.gate.Verdict;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a gate did: the last ten deeds, each with the evidence that it stood on. */
 final class Deeds {
@@ -36,6 +38,22 @@ final class Deeds {
         holding.remove(key);
       }
     }
+  }
+
+  /**
+   * What a gate did before this operator began, the newest last. A checkpoint may be older than
+   * what the gate shows, and what it shows may be missing what could not be written.
+   *
+   * @param kept in the checkpoint
+   * @param shown in the gate's status
+   */
+  static List<ActionStatus> merged(List<ActionStatus> kept, List<ActionStatus> shown) {
+    List<ActionStatus> all =
+        Stream.concat(kept.stream(), shown.stream())
+            .distinct()
+            .sorted(Comparator.comparing(row -> String.valueOf(row.time())))
+            .toList();
+    return all.subList(Math.max(0, all.size() - MOST), all.size());
   }
 
   /**

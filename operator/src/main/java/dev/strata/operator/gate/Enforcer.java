@@ -93,7 +93,7 @@ final class Enforcer {
       throw new BadGateException(
           "spec.bypass.until is more than 24 hours ahead: write an earlier moment, and renew it when it is needed for longer");
     }
-    checkNotTwice(spec);
+    checkNotTwice(spec, targets);
     for (EnforcementSpec rule : spec.enforcement()) {
       for (String objective : rule.objectives()) {
         Target target =
@@ -120,17 +120,28 @@ final class Enforcer {
     }
   }
 
-  /** Two rules for one target would each believe in limits of their own. */
-  private static void checkNotTwice(QualityGateSpec spec) throws BadGateException {
+  /** Two rules for one signal would each believe in limits of their own. */
+  private static void checkNotTwice(QualityGateSpec spec, List<Target> targets)
+      throws BadGateException {
     Set<String> taken = new HashSet<>();
     for (EnforcementSpec rule : spec.enforcement()) {
-      for (String objective : rule.objectives()) {
-        if (TAKING.contains(rule.action()) && !taken.add(objective)) {
+      Set<String> own = new HashSet<>();
+      for (String objective :
+          TAKING.contains(rule.action()) ? rule.objectives() : List.<String>of()) {
+        String signal =
+            targets.stream()
+                .filter(t -> t.objective().name().equals(objective))
+                .map(Target::signal)
+                .findFirst()
+                .orElse(objective);
+        if (taken.contains(signal)) {
           throw new BadGateException(
               "spec.enforcement takes agents away for %s by two rules: keep one of Evict and Quarantine"
                   .formatted(objective));
         }
+        own.add(signal);
       }
+      taken.addAll(own);
     }
   }
 

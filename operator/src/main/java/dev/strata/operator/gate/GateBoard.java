@@ -16,7 +16,6 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +29,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +49,7 @@ public final class GateBoard {
   private final GateMeters meters;
   private final Map<String, Measured> pools = new ConcurrentHashMap<>();
   private final Map<String, Watch> watches = new ConcurrentHashMap<>();
+  private final Looked looked = new Looked();
 
   private final Processing processing;
 
@@ -207,6 +208,20 @@ public final class GateBoard {
                     && g.getMetadata().getName().equals(name));
   }
 
+  /** A gate was looked at, and what it holds is known: its pool may have waited for that. */
+  void looked(QualityGate gate) {
+    if (looked.add(gate)) {
+      pools()
+          .find(gate.getMetadata().getNamespace(), gate.getSpec().poolRef().name())
+          .ifPresent(pool -> pools().judged(pool.uid()));
+    }
+  }
+
+  /** A gate of a pool that was not looked at yet, such as after the start of this operator. */
+  private Optional<String> unseen(String poolUid) {
+    return pools().find(poolUid).flatMap(pool -> looked.missing(existing.get(), pool));
+  }
+
   /** UIDs of the gates that there are. */
   Set<String> existing() {
     return existing.get().stream().map(g -> g.getMetadata().getUid()).collect(Collectors.toSet());
@@ -214,10 +229,8 @@ public final class GateBoard {
 
   /** A deleted gate tells nobody: it is missed. */
   private void removeGone() {
-    if (watches.isEmpty()) {
-      return;
-    }
     Set<String> there = existing();
+    looked.keepOnly(there);
     watches.values().stream()
         .map(Watch::gate)
         .filter(g -> !there.contains(g.getMetadata().getUid()))
@@ -404,30 +417,55 @@ public final class GateBoard {
     return Optional.of(PoolVerdict.of(own));
   }
 
-  /** What gates hold of a pool's size. */
+  /** What gates hold of a pool; all, as long as one of them was not looked at. */
   public List<PoolHold> holds(String poolUid) {
-    return watchesOf(poolUid).stream()
-        .flatMap(w -> w.holds().stream().map(h -> Enforcer.hold(w.gate(), h)))
-        .toList();
+    Stream<PoolHold> known =
+        watchesOf(poolUid).stream()
+            .flatMap(w -> w.holds().stream().map(h -> Enforcer.hold(w.gate(), h)));
+    Stream<PoolHold> unknown =
+        unseen(poolUid).stream()
+            .map(
+                gate ->
+                    new PoolHold(
+                        PoolHold.Kind.ALL,
+                        "gate %s has not been looked at yet".formatted(gate),
+                        Instant.ofEpochMilli(now()),
+                        0));
+    return Stream.concat(known, unknown).toList();
   }
 
-  /**
-   * Agents that gates of a pool would have taken away. Two gates that do for the same objective
-   * each believe in limits of their own, so neither does.
-   */
+  /** Agents that gates of a pool would have taken away, but for gates that are rivals. */
   public List<Violator> violators(String poolUid) {
     List<Watch> own = evicting(poolUid);
     Optional<Pools.Pool> pool = own.isEmpty() ? Optional.empty() : pools().find(poolUid);
-    if (pool.isEmpty()) {
+    if (pool.isEmpty() || unseen(poolUid).isPresent()) {
       return List.of();
     }
     List<Violator> violators = new ArrayList<>();
     for (Watch watch : own) {
-      if (rivals(watch, own).isEmpty()) {
+      if (Rivals.mayEvict(watch, own)) {
         violators.addAll(watch.violators(measured(poolUid), pool.get(), now()));
       }
     }
     return violators;
+  }
+
+  /**
+   * UIDs of the pods that seem to miss what gates of a pool would evict for, also where two of them
+   * are in conflict.
+   */
+  public Set<String> affected(String poolUid) {
+    return pools().find(poolUid).stream()
+        .flatMap(
+            pool ->
+                evicting(poolUid).stream()
+                    .flatMap(w -> w.affected(measured(poolUid), pool, now()).stream()))
+        .collect(Collectors.toSet());
+  }
+
+  /** Whether a gate of a pool takes agents away, now or at other times. */
+  public boolean takesAway(String poolUid) {
+    return watchesOf(poolUid).stream().anyMatch(Watch::takesAway);
   }
 
   /** The gates of a pool that would evict now if somebody were to go. */
@@ -442,35 +480,23 @@ public final class GateBoard {
         .findFirst();
   }
 
-  private static List<String> rivals(Watch watch, List<Watch> others) {
-    return others.stream()
-        .filter(o -> o != watch && !Collections.disjoint(o.evictsFor(), watch.evictsFor()))
-        .map(o -> o.gate().getMetadata().getName())
-        .sorted()
-        .toList();
-  }
-
   /**
    * What the plan for a pool leaves alone that its gates would have evicted.
    *
    * @param forgone with the gates that asked for it
    */
   public void ruled(String poolUid, List<Action.Forgo> forgone) {
-    List<Watch> own = evicting(poolUid);
-    for (Watch watch : own) {
-      List<String> rivals = rivals(watch, own);
+    List<Watch> all = watchesOf(poolUid);
+    for (Watch watch : evicting(poolUid)) {
       Optional<GateConditions.Said> said =
-          rivals.isEmpty()
-              ? forgone.stream()
-                  .filter(f -> f.gate().equals(watch.gate().getMetadata().getName()))
-                  .filter(f -> f.why() != Reason.DisruptionUnderWay)
-                  .findFirst()
-                  .map(f -> obstacle(f.why().name(), f.note()))
-              : Optional.of(
-                  obstacle(
-                      "Conflicted",
-                      "%s takes agents away for the same objective of this pool: take the action out of one of the two gates"
-                          .formatted(String.join(", ", rivals))));
+          Rivals.conflict(watch, all)
+              .or(
+                  () ->
+                      forgone.stream()
+                          .filter(f -> f.gate().equals(watch.gate().getMetadata().getName()))
+                          .filter(f -> f.why() != Reason.DisruptionUnderWay)
+                          .findFirst()
+                          .map(f -> obstacle(f.why().name(), f.note())));
       hinder(watch, said.orElse(null));
     }
   }
@@ -495,7 +521,13 @@ public final class GateBoard {
 
   /** Gates that would have a pool's template taken back now. */
   public List<Wish> rollbacks(String poolUid) {
-    return watchesOf(poolUid).stream().flatMap(w -> w.rollbacks().stream()).toList();
+    List<Watch> all = watchesOf(poolUid);
+    return unseen(poolUid).isPresent()
+        ? List.of()
+        : all.stream()
+            .filter(w -> Rivals.mayTakeBack(w, all))
+            .flatMap(w -> w.rollbacks().stream())
+            .toList();
   }
 
   /**
@@ -511,9 +543,12 @@ public final class GateBoard {
 
   /** Says at the gates of a pool why its template is not taken back; null: nothing is to say. */
   public void ruledRollback(String poolUid, TemplateHistory.@Nullable Refused why) {
-    watchesOf(poolUid).stream()
+    Optional<GateConditions.Said> refused =
+        Optional.ofNullable(why).map(w -> obstacle(w.reason(), w.message()));
+    List<Watch> all = watchesOf(poolUid);
+    all.stream()
         .filter(w -> w.rollsBackBy().isPresent() && w.evictsFor().isEmpty())
-        .forEach(w -> hinder(w, why == null ? null : obstacle(why.reason(), why.message())));
+        .forEach(w -> hinder(w, Rivals.conflict(w, all).or(() -> refused).orElse(null)));
   }
 
   /**

@@ -106,6 +106,7 @@ public final class GateReconciler implements Reconciler<QualityGate> {
     if (now == null) {
       return UpdateControl.<QualityGate>noUpdate().rescheduleAfter(POOL_COMES);
     }
+    board.looked(gate);
     if (writer.write(gate, now)) {
       board.acknowledged(gate, looked);
       news.tell(gate, before, now);
@@ -124,6 +125,8 @@ public final class GateReconciler implements Reconciler<QualityGate> {
           gate.getMetadata().getName(), e.getMessage());
     } else {
       LOG.errorf(e, "gate %s could not be looked at, trying again", gate.getMetadata().getName());
+      // It may come again without end, and the pool cannot wait for that.
+      board.looked(gate);
     }
     // As for pools: the SDK's own retries end after five.
     return ErrorStatusUpdateControl.<QualityGate>noStatusUpdate()

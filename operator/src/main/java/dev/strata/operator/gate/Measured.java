@@ -507,20 +507,33 @@ final class Measured {
 
   /** The pods that miss a target by themselves, the worst first; only of what is heard. */
   synchronized List<Owner> violators(Target target, long now) {
-    Stream<Owner> owners =
-        owners(target, now).stream()
-            .filter(
-                o -> {
-                  var rule = (Rule.Value) target.objective().rule();
-                  return !rule.side().holds(o.value(), rule.bound());
-                });
     Stream<Owner> groups =
         groups(target, now).stream()
             .filter(ShareEstimator.Group::beyond)
             .map(g -> new Owner(g.name(), g.counts().share()));
-    return Stream.concat(owners, groups)
+    return Stream.concat(outside(target, now), groups)
         .filter(o -> now - heardAt.getOrDefault(o.name(), 0L) < FRESH_MILLIS)
         .toList();
+  }
+
+  /** The pods that seem to miss a target by themselves, heard just now or not. */
+  synchronized Set<String> affected(Target target, long now) {
+    String key = target.grouped();
+    return key == null
+        ? outside(target, now).map(Owner::name).collect(Collectors.toSet())
+        : ShareEstimator.affected(
+            signals.groups(key, target.objective().window().span()).within(now),
+            ((Rule.Share) target.objective().rule()).atLeast());
+  }
+
+  /** Who has a gauge whose mean is outside of a target, the worst first. */
+  private Stream<Owner> outside(Target target, long now) {
+    return owners(target, now).stream()
+        .filter(
+            o -> {
+              var rule = (Rule.Value) target.objective().rule();
+              return !rule.side().holds(o.value(), rule.bound());
+            });
   }
 
   /** Who has a gauge of a target, the worst first; nobody where there are none. */

@@ -88,7 +88,10 @@ final class Watch {
     this.evictRules = Enforcer.evictions(gate.getSpec());
     this.obstacle = before == null ? null : before.obstacle();
     this.deeds =
-        new Deeds(before != null ? before.deeds() : saved != null ? saved.actions() : List.of());
+        new Deeds(
+            before != null
+                ? before.deeds()
+                : Deeds.merged(saved == null ? List.of() : saved.actions(), shown(gate)));
     rows =
         targets.stream()
             .map(
@@ -99,6 +102,10 @@ final class Watch {
                         Evidence.lacking(Cause.Warming),
                         before == null ? unseen(t) : before.burn(t)))
             .toList();
+  }
+
+  private static List<ActionStatus> shown(QualityGate gate) {
+    return gate.getStatus() == null ? List.of() : gate.getStatus().actions();
   }
 
   private static @Nullable BurnRate unseen(Target target) {
@@ -265,11 +272,39 @@ final class Watch {
         .max(Duration::compareTo);
   }
 
+  /** Whether this gate evicts, now or at other times. */
+  boolean takesAway() {
+    return !evictRules.isEmpty();
+  }
+
   /** The objectives that this gate would evict for now; none when nothing may follow from it. */
   synchronized Set<String> evictsFor() {
     return allowed.status() != Verdict.Met
         ? Set.of()
         : evictRules.stream().flatMap(r -> r.objectives().stream()).collect(Collectors.toSet());
+  }
+
+  /** The signals by which this gate would evict now. */
+  Set<String> evictsBy() {
+    return signals(evictsFor());
+  }
+
+  /** The signals by which this gate would take a template back now. */
+  synchronized Set<String> takesBackBy() {
+    return allowed.status() != Verdict.Met
+        ? Set.of()
+        : signals(
+            rules.stream()
+                .filter(r -> r.kind() == HoldRule.Kind.Rollback)
+                .flatMap(r -> r.objectives().stream())
+                .collect(Collectors.toSet()));
+  }
+
+  private Set<String> signals(Set<String> objectives) {
+    return targets.stream()
+        .filter(t -> objectives.contains(t.objective().name()))
+        .map(Target::signal)
+        .collect(Collectors.toSet());
   }
 
   /** Agents that miss targets by themselves for which this gate evicts, the worst first. */
@@ -283,12 +318,27 @@ final class Watch {
         Standing standing = rows.get(i).standing();
         if (rule.objectives().contains(rows.get(i).objective().name())
             && standing.actionable()
-            && now - standing.sinceMillis() < rule.most().toMillis()) {
+            && now - Objects.requireNonNull(standing.violatedSinceMillis())
+                < rule.most().toMillis()) {
           violators.addAll(violators(rule, targets.get(i), measured, pool, now));
         }
       }
     }
     return violators;
+  }
+
+  /** UIDs of the pods that seem to miss what this gate evicts for, whatever the verdict. */
+  Set<String> affected(Measured measured, Pools.Pool pool, long now) {
+    Set<String> objectives = evictsFor();
+    Set<String> pods =
+        targets.stream()
+            .filter(t -> objectives.contains(t.objective().name()))
+            .flatMap(t -> measured.affected(t, now).stream())
+            .collect(Collectors.toSet());
+    return pool.agents().stream()
+        .filter(a -> pods.contains(a.pod()))
+        .map(Pools.Agent::podUid)
+        .collect(Collectors.toSet());
   }
 
   private List<Violator> violators(

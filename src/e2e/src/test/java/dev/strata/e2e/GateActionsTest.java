@@ -196,27 +196,39 @@ final class GateActionsTest {
   @Execution(CONCURRENT)
   void aFaultThatAllShareEvictsNobody(Story story) {
     story
-        .given(pool("crowd").replicas(3).warm(1).env("AGENT_JAVA_OPTIONS", HEAVY))
+        .given(
+            pool("crowd")
+                .replicas(3)
+                .warm(1)
+                .java("sleep")
+                .set("agent.concurrency", 4)
+                .env("AGENT_JAVA_OPTIONS", HEAVY))
         .gated(evicting("slo", "crowd", "50%"))
-        .gated(gate("own", "crowd").profiles().ownMemory("weight", "100MB").evict("weight", "50%"));
+        .gated(
+            gate("own", "crowd")
+                .profiles("application")
+                .quick("response-time", "500ms", "90%", 29)
+                .evict("response-time", "50%"));
     List<String> before = pods(story, "crowd");
-    for (String name : List.of("slo", "own")) {
-      story.gate(name).has("EnforcementAllowed", "False");
-      Story.eventually(
-          Story.PATIENCE,
-          () ->
-              assertThat(story.gate(name).condition("EnforcementAllowed").reason())
-                  .isEqualTo("TooManyViolators"));
+    try (var _ = story.traffic("crowd", "900", 6)) {
+      for (String name : List.of("slo", "own")) {
+        story.gate(name).has("EnforcementAllowed", "False");
+        Story.eventually(
+            Story.PATIENCE,
+            () ->
+                assertThat(story.gate(name).condition("EnforcementAllowed").reason())
+                    .isEqualTo("TooManyViolators"));
+      }
+      assertThat(story.gate("slo").condition("EnforcementAllowed").message())
+          .contains("3 of 3 agents violate targets at once");
+      remains(
+          Duration.ofSeconds(5),
+          () -> {
+            assertThat(pods(story, "crowd")).containsAll(before);
+            assertThat(account(story, "crowd")).isEmpty();
+            assertThat(story.gate("slo").status().actions()).isEmpty();
+          });
     }
-    assertThat(story.gate("slo").condition("EnforcementAllowed").message())
-        .contains("3 of 3 agents violate targets at once");
-    remains(
-        Duration.ofSeconds(5),
-        () -> {
-          assertThat(pods(story, "crowd")).containsAll(before);
-          assertThat(account(story, "crowd")).isEmpty();
-          assertThat(story.gate("slo").status().actions()).isEmpty();
-        });
   }
 
   @Test
@@ -246,7 +258,8 @@ final class GateActionsTest {
     story
         .given(pool("wanted"))
         .gated(evicting("one", "wanted", "1"))
-        .gated(evicting("other", "wanted", "2"));
+        .gated(
+            gate("other", "wanted").profiles().ownMemory("weight", "100MB").evict("weight", "2"));
     for (String name : List.of("one", "other")) {
       Story.eventually(
           Story.PATIENCE,

@@ -15,7 +15,7 @@ public final class Holds {
    * One hold.
    *
    * @param rule why there is one
-   * @param sinceMillis since when its target is violated, or was last seen violated
+   * @param sinceMillis since when its target is violated, Unknown in between included
    * @param untilMillis when it ends at the latest
    */
   public record Held(HoldRule rule, Row row, long sinceMillis, long untilMillis) {
@@ -41,9 +41,7 @@ public final class Holds {
   }
 
   private static long since(Standing standing) {
-    if (standing.actionable()) {
-      return standing.sinceMillis();
-    }
-    return standing.verdict() == Verdict.Unknown ? standing.owedSinceMillis() : -1;
+    Long since = standing.violatedSinceMillis();
+    return since == null || standing.flapping() ? -1 : since;
   }
 }

@@ -81,6 +81,7 @@ public final class Judge {
             verdict,
             cause,
             old.sinceMillis(),
+            old.violatedSinceMillis(),
             now,
             evidence.mark(),
             beyondRun,
@@ -113,6 +114,7 @@ public final class Judge {
             Verdict.Unknown,
             unjudged(objective, old, cause, now),
             old.sinceMillis(),
+            old.violatedSinceMillis(),
             old.steppedAtMillis(),
             // What can be seen again is weighed again, though nothing new was measured.
             NO_MARK,
@@ -184,6 +186,8 @@ public final class Judge {
         verdict,
         cause,
         since,
+        // Only Met ends it.
+        verdict == Verdict.Met ? null : s.violatedSinceMillis(),
         s.steppedAtMillis(),
         s.mark(),
         s.beyondRun(),

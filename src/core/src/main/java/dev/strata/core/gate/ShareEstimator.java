@@ -4,8 +4,10 @@ import dev.strata.core.signal.CountRing;
 import dev.strata.core.signal.Counts;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Estimator B: good and total events, judged by their Clopper-Pearson bound. What comes in bursts
@@ -14,6 +16,9 @@ import java.util.Map;
 public final class ShareEstimator {
   /** Confidence of a bound that can violate a target. */
   public static final double CONFIDENCE = 0.99;
+
+  /** Confidence of a bound that makes a group one of many. */
+  private static final double SUSPICION = 0.95;
 
   private static final Duration BATCH = Duration.ofSeconds(50);
   private static final Duration HISTORY = Duration.ofHours(1);
@@ -97,6 +102,36 @@ public final class ShareEstimator {
         .sorted(
             Comparator.comparingDouble((Group g) -> g.counts().share()).thenComparing(Group::name))
         .toList();
+  }
+
+  /**
+   * The groups that miss the target, as far as can be told. Counted to see whether many do, so none
+   * is to be overlooked, and the bound of each is at 95 % and not corrected. A share on the bad
+   * side alone says nothing: of agents that just keep the target half have one by chance. And where
+   * those whose own bound is inside miss the target together, all do: each of them has too few
+   * events to show it, and the fault is one that they share.
+   *
+   * @param groups events in the window of each group that had any
+   * @param atLeast the share that must be good
+   */
+  public static Set<String> affected(Map<String, Counts> groups, double atLeast) {
+    Set<String> affected = new HashSet<>();
+    long good = 0;
+    long total = 0;
+    for (Map.Entry<String, Counts> group : groups.entrySet()) {
+      Counts counts = group.getValue();
+      if (counts.total() >= LEAST_OF_GROUP && below(counts.good(), counts.total(), atLeast)) {
+        affected.add(group.getKey());
+      } else {
+        good += counts.good();
+        total += counts.total();
+      }
+    }
+    return below(good, total, atLeast) ? Set.copyOf(groups.keySet()) : affected;
+  }
+
+  private static boolean below(long good, long total, double atLeast) {
+    return Bounds.below((double) good, (double) total, atLeast, SUSPICION);
   }
 
   private static Group group(String name, Counts counts, double atLeast, double confidence) {

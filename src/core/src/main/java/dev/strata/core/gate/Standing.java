@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param verdict what is said
  * @param cause why it is Unknown; null else
  * @param sinceMillis when it was first said
+ * @param violatedSinceMillis when Violated was first said since the target was last Met, whatever
+ *     was said in between; null: it was not. What lasts for a limited time lasts from then on
  * @param steppedAtMillis when evidence was last weighed
  * @param mark the evidence's mark then
  * @param beyondRun for how many steps running the bound has been beyond the target
@@ -25,6 +27,7 @@ public record Standing(
     Verdict verdict,
     @Nullable Cause cause,
     long sinceMillis,
+    @Nullable Long violatedSinceMillis,
     long steppedAtMillis,
     long mark,
     int beyondRun,
@@ -39,12 +42,19 @@ public record Standing(
 
   public Standing {
     changes = List.copyOf(changes);
+    if (violatedSinceMillis == null) {
+      // As earlier versions have kept it.
+      violatedSinceMillis =
+          verdict == Verdict.Violated
+              ? (Long) sinceMillis
+              : owedSinceMillis >= 0 ? (Long) owedSinceMillis : null;
+    }
   }
 
   /** Nothing is known yet, and this is why. */
   public static Standing begin(Cause cause, long nowMillis) {
     return new Standing(
-        Verdict.Unknown, cause, nowMillis, NEVER, -1, 0, -1, 0, false, -1, List.of(), false);
+        Verdict.Unknown, cause, nowMillis, null, NEVER, -1, 0, -1, 0, false, -1, List.of(), false);
   }
 
   /** Whether the target is Violated for good reason, and something may follow from it. */

@@ -2,6 +2,9 @@ package dev.strata.core.pool;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which agents are to go: because there are too many, or because their template is old. */
 final class Departures {
@@ -25,7 +28,7 @@ final class Departures {
    */
   void drainSurplus() {
     int surplus = roster.active().size() - view.replicas();
-    if (surplus <= 0) {
+    if (surplus <= 0 || waits()) {
       return;
     }
     roster.active().stream()
@@ -65,6 +68,10 @@ final class Departures {
               null));
       return 0;
     }
+    int needed = Math.min(view.policy().maxUnavailable(), old.size());
+    if (waits()) {
+      return needed;
+    }
     int unavailable =
         view.replicas() - (int) roster.active().stream().filter(Roster.Holder::confirmed).count();
     int budget = view.policy().maxUnavailable() - Math.max(0, unavailable);
@@ -84,7 +91,32 @@ final class Departures {
                         h.pod().ref(),
                         Reason.Updated,
                         "it has an old template and a new agent takes its place")));
-    return Math.min(view.policy().maxUnavailable(), old.size());
+    return needed;
+  }
+
+  /**
+   * One takes agents away at a time: while somebody who was taken away for a gate is not replaced
+   * yet, or finishes still, nobody else goes.
+   */
+  private boolean waits() {
+    Set<String> paid = view.spent().stream().map(Spent::pod).collect(Collectors.toSet());
+    Stream<PodView> quarantined =
+        roster.draining().stream().filter(p -> p.role() == PodRole.QUARANTINED);
+    Stream<PodView> evicted =
+        roster.over().stream().filter(p -> p.terminating() && paid.contains(p.uid()));
+    boolean vacant =
+        roster.vacant().stream()
+            .map(v -> String.valueOf(v.identity().holder()))
+            .anyMatch(paid::contains);
+    boolean waits = vacant || Stream.concat(quarantined, evicted).findAny().isPresent();
+    if (waits) {
+      draft.add(
+          new Action.Hold(
+              Reason.DisruptionUnderWay,
+              "an agent was taken away for a gate: no other one goes before it is replaced and gone",
+              null));
+    }
+    return waits;
   }
 
   private boolean noRoom() {

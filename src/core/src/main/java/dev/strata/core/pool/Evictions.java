@@ -17,12 +17,14 @@ final class Evictions {
 
   private final PoolView view;
   private final Roster roster;
+  private final SpareQueue spares;
   private final Draft draft;
   private final Set<String> said = new HashSet<>();
 
-  Evictions(PoolView view, Roster roster, Draft draft) {
+  Evictions(PoolView view, Roster roster, SpareQueue spares, Draft draft) {
     this.view = view;
     this.roster = roster;
+    this.spares = spares;
     this.draft = draft;
   }
 
@@ -31,7 +33,7 @@ final class Evictions {
     if (here.isEmpty()) {
       return;
     }
-    long affected = here.stream().map(Violator::pod).distinct().count();
+    long affected = affected(here);
     List<Violator> allowed = here.stream().filter(v -> affected <= believed(v)).toList();
     here.stream()
         .filter(v -> !allowed.contains(v))
@@ -43,7 +45,7 @@ final class Evictions {
                     "%d of %d agents violate targets at once and gate %s believes %d: the fault is looked for in what they share"
                         .formatted(affected, view.replicas(), v.gate(), believed(v))));
     Optional<Violator> begun = allowed.stream().filter(this::paid).findFirst();
-    if (begun.isPresent() && !moving()) {
+    if (begun.isPresent() && !moving() && leavesOne(begun.get())) {
       takeAway(begun.get(), true);
       return;
     }
@@ -53,6 +55,13 @@ final class Evictions {
         return;
       }
     }
+  }
+
+  /** Agents that miss targets, be it for certain or not. */
+  private long affected(List<Violator> violators) {
+    Set<String> pods = new HashSet<>(view.affected());
+    violators.forEach(v -> pods.add(v.pod()));
+    return roster.active().stream().filter(h -> pods.contains(h.pod().uid())).count();
   }
 
   /** Whether its gate may act now; says why when it may not. */
@@ -89,7 +98,22 @@ final class Evictions {
           "gate %s waits until the pool is complete and up to date".formatted(violator.gate()));
       return false;
     }
-    return true;
+    return leavesOne(violator);
+  }
+
+  /** Whether somebody works while the violator is replaced; says so when nobody would. */
+  private boolean leavesOne(Violator violator) {
+    boolean other =
+        roster.active().stream()
+            .anyMatch(h -> h.confirmed() && !h.pod().uid().equals(violator.pod()));
+    if (!other && !spares.hasCurrent()) {
+      forgo(
+          violator,
+          Reason.MinReady,
+          "without it the pool has no ready agent and no spare: gate %s waits for one; raise spec.warm.target or spec.replicas"
+              .formatted(violator.gate()));
+    }
+    return other || spares.hasCurrent();
   }
 
   /**

@@ -50,6 +50,11 @@ public record PodView(
     return terminating || phase == Phase.FAILED || phase == Phase.SUCCEEDED;
   }
 
+  /** Whether it was asked to finish what it has. */
+  boolean leaves() {
+    return role == PodRole.DRAINING || role == PodRole.QUARANTINED;
+  }
+
   PodRef ref() {
     return new PodRef(name, uid, node);
   }

@@ -20,6 +20,8 @@ public record PoolHold(Kind kind, String note, Instant since, int spares) {
     /** Agents of an old template replaced by those of a new one. */
     ROLLOUT,
     /** Nothing; spares are added. */
-    WARM
+    WARM,
+    /** Any of these: what a gate holds is not known yet. */
+    ALL
   }
 }

@@ -51,7 +51,7 @@ public final class PoolPlanner {
     var departures = new Departures(view, roster, creation, spares, draft);
     departures.drainSurplus();
     int rollSpares = departures.roll();
-    new Evictions(view, roster, draft).evict();
+    new Evictions(view, roster, spares, draft).evict();
     new SpareStock(view, roster, creation, spares, draft).refill(unmet.size(), rollSpares);
     var clearance = new Clearance(view, roster, failures, draft);
     clearance.clearAway();

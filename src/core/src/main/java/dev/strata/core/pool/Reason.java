@@ -38,6 +38,7 @@ public enum Reason {
   TooManyViolators,
   BudgetSpent,
   CoolingDown,
+  MinReady,
   DisruptionUnderWay,
   StuckTerminating
 }

@@ -111,7 +111,7 @@ record Roster(
 
   private void sortHolder(Holder holder, PoolView view, List<Holder> silent) {
     PodView pod = holder.pod();
-    if (pod.role() == PodRole.DRAINING || pod.role() == PodRole.QUARANTINED) {
+    if (pod.leaves()) {
       draining.add(pod);
     } else if (pod.terminating()) {
       vacate(holder, Reason.PodDeleted, "its pod " + pod.name() + " is being deleted");

@@ -58,6 +58,11 @@ final class SpareQueue {
         && listening.compareTo(QUIET) > 0;
   }
 
+  /** Whether one of the current revision could be handed out now. */
+  boolean hasCurrent() {
+    return spares.stream().anyMatch(pod -> pod.revision().equals(revision) && !quiet(pod));
+  }
+
   /** What is left. */
   List<PodView> rest() {
     return List.copyOf(spares);

@@ -35,7 +35,10 @@ final class SpareStock {
         creation.create(unmet, now).forEach(draft::add);
       }
     }
-    retireSurplusSpares(target, unmet);
+    // A gate that has not been looked at may want more spares than it seems.
+    if (view.hold(PoolHold.Kind.ALL).isEmpty()) {
+      retireSurplusSpares(target, unmet);
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.strata.core.pool;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,21 @@ public final class TemplateHistory {
   }
 
   /**
+   * Whether a rollout may be held for a violation. Not where what is in force came later: it is
+   * taken for the mending, and so is the one that is gone back to.
+   *
+   * @param violatedSince since when a target is missed
+   */
+  public boolean accused(Instant violatedSince) {
+    return inForce().equals(newest()) && after(violatedSince);
+  }
+
+  /** Templates know their second, and nobody misses a target within the first one. */
+  private boolean after(Instant violatedSince) {
+    return violatedSince.truncatedTo(ChronoUnit.SECONDS).isAfter(newest().since());
+  }
+
+  /**
    * Why the newest is not taken back; empty: it may be.
    *
    * @param violatedSince since when a target is missed
@@ -60,7 +76,7 @@ public final class TemplateHistory {
               "template %s was taken back already, and nothing more is done: change spec.agent or spec.template"
                   .formatted(newest().hash())));
     }
-    if (!started || !violatedSince.isAfter(newest().since())) {
+    if (!started || !after(violatedSince)) {
       return Optional.of(
           new Refused(
               "NotOfThisTemplate",

@@ -40,7 +40,19 @@ class GateConditionsTest {
             name, layer, required, new Rule.Share(0.95), Window.of(Duration.ofMinutes(5)), 59, 1);
     var standing =
         new Standing(
-            Verdict.valueOf(verdict), cause, 0, 0, 0, 0, -1, 0, true, -1, List.of(), flapping);
+            Verdict.valueOf(verdict),
+            cause,
+            0,
+            null,
+            0,
+            0,
+            0,
+            -1,
+            0,
+            true,
+            -1,
+            List.of(),
+            flapping);
     return new Row(objective, standing, Evidence.lacking(Cause.Warming));
   }
 

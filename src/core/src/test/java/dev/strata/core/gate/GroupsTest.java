@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Who of many agents misses a share by itself. */
@@ -59,6 +60,48 @@ class GroupsTest {
     }
     // One in a hundred at most is 20; half as many again is two standard errors off.
     assertThat(wrong).isLessThan(windows * 3 / 200);
+  }
+
+  private static Set<String> affected(Map<String, Counts> groups) {
+    return ShareEstimator.affected(groups, TARGET);
+  }
+
+  @Test
+  void agentsThatKeepTheTargetAreHardlyAffected() {
+    var random = new Random(4);
+    int windows = 500;
+    int many = 0;
+    for (int i = 0; i < windows; i++) {
+      Map<String, Counts> groups = window(TARGET, random);
+      groups.put("agent-7", counts(0.4, 120, random));
+      Set<String> affected = affected(groups);
+      assertThat(affected).contains("agent-7");
+      many += affected.size() > AGENTS / 4 ? 1 : 0;
+    }
+    assertThat(many).as("windows in which the sick one could not go").isLessThan(windows / 20);
+  }
+
+  @Test
+  void whatAllShareAffectsAllThoughNoneCanShowIt() {
+    Map<String, Counts> groups = new HashMap<>();
+    for (int i = 0; i < AGENTS; i++) {
+      groups.put("agent-" + i, new Counts(9, 10));
+    }
+    groups.put("first", new Counts(2, 10));
+    assertThat(beyond(groups)).containsExactly("first");
+    assertThat(affected(groups)).hasSize(AGENTS + 1);
+  }
+
+  @Test
+  void onlyTheSickIsAffectedWhereTheOthersAreWell() {
+    Map<String, Counts> groups = new HashMap<>();
+    for (int i = 0; i < AGENTS; i++) {
+      groups.put("agent-" + i, new Counts(i % 2 == 0 ? 20 : 19, 20));
+    }
+    groups.put("sick", new Counts(5, 20));
+    groups.put("unlucky", new Counts(18, 20));
+    groups.put("new", new Counts(0, 4));
+    assertThat(affected(groups)).containsExactly("sick");
   }
 
   @Test

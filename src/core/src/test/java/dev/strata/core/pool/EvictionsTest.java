@@ -70,6 +70,18 @@ final class EvictionsTest {
   }
 
   @Test
+  void theFirstToCrossDoesNotGoForWhatAllShare() {
+    FakeCluster cluster = pool(10);
+    cluster.violate(violator(cluster.holder(3), "slo"));
+    cluster.affect(IntStream.of(3, 4, 5, 6, 7).mapToObj(cluster::holder).toArray(PodView[]::new));
+    assertThat(forgone(cluster)).containsExactly(Reason.TooManyViolators);
+    cluster.settles();
+    assertThat(cluster.spent()).isEmpty();
+    cluster.affect(cluster.holder(3), cluster.holder(4), cluster.holder(5)).settles();
+    assertThat(cluster.spent()).hasSize(1);
+  }
+
+  @Test
   void anAgentThatTwoGatesAccuseIsOneViolator() {
     FakeCluster cluster = pool(5);
     cluster.violate(
@@ -93,6 +105,32 @@ final class EvictionsTest {
   }
 
   @Test
+  void theLastReadyAgentStaysUntilASpareWaits() {
+    for (boolean paid : new boolean[] {false, true}) {
+      FakeCluster cluster =
+          new FakeCluster(FakeCluster.policy(1, 0), null, "node-a", "node-b").settles();
+      PodView sick = cluster.holder(0);
+      cluster.violate(
+          new Violator(
+              sick.uid(),
+              "slo",
+              "agent-memory",
+              "120 MB",
+              new EvictionLimits(1, false, Duration.ofMinutes(5), 2),
+              null));
+      if (paid) {
+        cluster.pays(sick.uid());
+      }
+      assertThat(forgone(cluster)).containsOnlyOnce(Reason.MinReady);
+      cluster.settles();
+      assertThat(cluster.holder(0).uid()).isEqualTo(sick.uid());
+      cluster.policy(p -> FakeCluster.policy(1, 1)).settles();
+      assertThat(cluster.pods()).extracting(PodView::uid).doesNotContain(sick.uid());
+      assertThat(cluster.facts().ready()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void whatIsPaidForIsDoneWithoutPayingAgain() {
     FakeCluster cluster = pool(5);
     PodView sick = cluster.holder(2);
@@ -109,6 +147,63 @@ final class EvictionsTest {
     assertThat(forgone(cluster)).containsExactly(Reason.DisruptionUnderWay);
     cluster.settles();
     assertThat(cluster.spent()).as("the rollout has replaced it").isEmpty();
+  }
+
+  @Test
+  void noRolloutBeginsBeforeTheAgentThatWasTakenAwayIsGone() {
+    for (boolean kept : new boolean[] {false, true}) {
+      FakeCluster cluster = wide();
+      PodView sick = cluster.holder(2);
+      cluster.lingers(sick).violate(kept ? quarantine(sick) : violator(sick, "slo")).settles();
+      assertThat(cluster.facts().ready()).as("it is replaced").isEqualTo(6);
+      cluster.violate().template("t2").settles();
+      assertThat(cluster.facts().spares()).as("two spares of the new template").isEqualTo(2);
+      assertThat(cluster.facts().updated()).isZero();
+      assertThat(holds(cluster)).contains(Reason.DisruptionUnderWay);
+      cluster.comesToItsEnd().settles();
+      assertThat(cluster.facts().ready()).isEqualTo(6);
+      assertThat(cluster.facts().updated()).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void noSurplusGoesBeforeTheAgentThatWasTakenAwayIsGone() {
+    FakeCluster cluster = wide();
+    PodView sick = cluster.holder(2);
+    cluster.lingers(sick).violate(violator(sick, "slo")).act();
+    cluster.violate().scale(4);
+    assertThat(departures(cluster)).as("its identity is vacant").isZero();
+    cluster.settles();
+    assertThat(cluster.facts().active()).as("it finishes still").isEqualTo(5);
+    cluster.comesToItsEnd().settles();
+    assertThat(cluster.facts().active()).isEqualTo(4);
+  }
+
+  /** Six agents of which two may be missing at a time. */
+  private static FakeCluster wide() {
+    return new FakeCluster(FakeCluster.policy(6, 2), null, "node-a", "node-b")
+        .policy(
+            p ->
+                new PoolPolicy(
+                    p.replicas(),
+                    p.spares(),
+                    p.silence(),
+                    p.drain(),
+                    2,
+                    p.maxStartFailures(),
+                    p.backoff(),
+                    p.maxBackoff()))
+        .settles();
+  }
+
+  private static int departures(FakeCluster cluster) {
+    return PoolPlanner.plan(cluster.view()).of(Action.Drain.class).size();
+  }
+
+  private static List<Reason> holds(FakeCluster cluster) {
+    return PoolPlanner.plan(cluster.view()).of(Action.Hold.class).stream()
+        .map(Action.Hold::why)
+        .toList();
   }
 
   private static FakeCluster pool(int replicas) {

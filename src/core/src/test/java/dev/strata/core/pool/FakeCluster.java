@@ -3,12 +3,17 @@ package dev.strata.core.pool;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A cluster of records: carries plans out, lets what follows from them happen in order or in a
@@ -22,6 +27,8 @@ final class FakeCluster {
   private final Map<String, PodView> pods = new LinkedHashMap<>();
   private final TreeMap<Integer, IdentityView> identities = new TreeMap<>();
   private final List<Runnable> events = new ArrayList<>();
+  private final List<Runnable> postponed = new ArrayList<>();
+  private final Set<String> lingering = new HashSet<>();
   private final List<String> log = new ArrayList<>();
   private final String[] nodes;
   private final Random random;
@@ -35,7 +42,9 @@ final class FakeCluster {
   private int born;
 
   private List<PoolHold> holds = List.of();
+  private Integer heldAt;
   private List<Violator> violators = List.of();
+  private Set<String> affected = Set.of();
   private final List<Spent> spent = new ArrayList<>();
 
   FakeCluster(PoolPolicy policy, Random random, String... nodes) {
@@ -54,6 +63,12 @@ final class FakeCluster {
         3,
         Duration.ofSeconds(1),
         Duration.ofSeconds(60));
+  }
+
+  /** Something is so at this moment of the story. */
+  FakeCluster check(Consumer<FakeCluster> fact) {
+    fact.accept(this);
+    return this;
   }
 
   FakeCluster say(String line) {
@@ -119,7 +134,9 @@ final class FakeCluster {
         20,
         sinceActivation,
         holds,
+        heldAt,
         violators,
+        affected,
         spent,
         now);
   }
@@ -130,9 +147,35 @@ final class FakeCluster {
     return this;
   }
 
+  /** Another operator takes over: it does not know what was planned before. */
+  FakeCluster succeeds() {
+    heldAt = null;
+    return this;
+  }
+
   /** These agents miss targets from now on, for as long as they live. */
   FakeCluster violate(Violator... now) {
     violators = List.of(now);
+    return this;
+  }
+
+  /** Once asked to go, it takes long. */
+  FakeCluster lingers(PodView pod) {
+    lingering.add(pod.uid());
+    return this;
+  }
+
+  /** What took long has come to its end. */
+  FakeCluster comesToItsEnd() {
+    lingering.clear();
+    events.addAll(postponed);
+    postponed.clear();
+    return this;
+  }
+
+  /** These agents seem to miss targets, and nobody would have them taken away. */
+  FakeCluster affect(PodView... now) {
+    affected = Stream.of(now).map(PodView::uid).collect(Collectors.toSet());
     return this;
   }
 
@@ -262,7 +305,9 @@ final class FakeCluster {
 
   /** One plan, carried out. */
   boolean act() {
-    Plan plan = PoolPlanner.plan(view());
+    PoolView seen = view();
+    Plan plan = PoolPlanner.plan(seen);
+    heldAt = seen.holdsSize() ? plan.facts().desired() : null;
     boolean acted = false;
     for (Action action : plan.actions()) {
       log.add(
@@ -349,9 +394,14 @@ final class FakeCluster {
     return true;
   }
 
+  private void comes(String uid, Runnable event) {
+    (lingering.contains(uid) ? postponed : events).add(event);
+  }
+
   /** The agent says a little later that it has finished. */
   private void finishes(String uid) {
-    events.add(
+    comes(
+        uid,
         () ->
             edit(
                 uid,
@@ -377,7 +427,7 @@ final class FakeCluster {
                 p.pulse()));
     PodView pod = pods.get(uid);
     if (pod != null && pod.nodeReady()) {
-      events.add(() -> pods.remove(uid));
+      comes(uid, () -> pods.remove(uid));
     }
   }
 

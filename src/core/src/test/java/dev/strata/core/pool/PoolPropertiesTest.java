@@ -55,6 +55,48 @@ class PoolPropertiesTest {
         .isEmpty();
   }
 
+  /** Whatever agents come and go, a held pool has as many as when the hold began. */
+  @Property(tries = 300)
+  void aHeldPoolKeepsItsSize(
+      @ForAll @IntRange(min = 1, max = 8) int replicas,
+      @ForAll @IntRange(min = 0, max = 8) int wanted,
+      @ForAll @IntRange(min = 0, max = 3) int spares,
+      @ForAll boolean draining,
+      @ForAll @Size(max = 8) List<@IntRange(min = 0, max = 4) Integer> misfortunes,
+      @ForAll long seed) {
+    var random = new Random(seed);
+    var cluster =
+        new FakeCluster(FakeCluster.policy(replicas, spares), random, "node-a", "node-b", "node-c")
+            .settles();
+    cluster.passes(Duration.ofMinutes(2)).scale(wanted);
+    if (draining) {
+      cluster.act();
+    }
+    boolean down = wanted < replicas;
+    // What is drained already goes.
+    int size = draining && down ? wanted : replicas;
+    cluster.holds(
+        new PoolHold(
+            down ? PoolHold.Kind.DOWN : PoolHold.Kind.UP, "gate slo", FakeCluster.START, 0));
+    size = draining && !down ? (int) cluster.active() : size;
+    int template = 1;
+    for (int misfortune : misfortunes) {
+      cluster.passes(Duration.ofMinutes(2));
+      switch (misfortune) {
+        case 0 -> anyHolder(cluster, random, cluster::fails);
+        case 1 -> cluster.template("t" + ++template);
+        case 2 -> cluster.act();
+        case 3 -> cluster.passes(Duration.ofSeconds(1));
+        default -> cluster.settles().succeeds();
+      }
+      assertThat(cluster.facts().desired()).as(cluster::log).isEqualTo(size);
+    }
+    cluster.passes(Duration.ofMinutes(2)).settles();
+    assertThat(cluster.facts().ready()).as(cluster::log).isEqualTo(size);
+    cluster.holds().settles();
+    assertThat(cluster.facts().ready()).as(cluster::log).isEqualTo(wanted);
+  }
+
   @Property(tries = 200)
   void theSameViewGivesTheSamePlan(
       @ForAll @IntRange(min = 0, max = 12) int replicas,

@@ -166,6 +166,38 @@ class ReplayTest {
                     .settles(),
             c -> assertThat(c.facts().ready()).isEqualTo(2)));
     STORIES.put(
+        "scale-down-is-held-on-its-way",
+        new Story(
+            FakeCluster.policy(4, 2),
+            c -> {
+              c.settles().passes(Duration.ofMinutes(1)).say("two agents are enough").scale(2).act();
+              c.say("a gate holds the pool's size while two agents drain")
+                  .holds(new PoolHold(PoolHold.Kind.DOWN, "gate slo holds it", Instant.EPOCH, 0))
+                  .settles();
+            },
+            c -> {
+              assertThat(c.facts().ready()).isEqualTo(2);
+              assertThat(c.pods()).hasSize(4);
+            }));
+    STORIES.put(
+        "rollout-while-size-is-held",
+        new Story(
+            FakeCluster.policy(3, 1),
+            c ->
+                c.settles()
+                    .passes(Duration.ofMinutes(1))
+                    .say("a gate holds the pool at three agents while six are wanted")
+                    .holds(new PoolHold(PoolHold.Kind.UP, "gate slo holds it", Instant.EPOCH, 0))
+                    .scale(6)
+                    .settles()
+                    .say("the template changes")
+                    .template("r2")
+                    .settles(),
+            c -> {
+              assertThat(c.facts().ready()).isEqualTo(3);
+              assertThat(c.pods()).hasSize(4).allMatch(p -> p.revision().equals("r2"));
+            }));
+    STORIES.put(
         "rollout-is-held",
         new Story(
             FakeCluster.policy(3, 1),
@@ -197,6 +229,42 @@ class ReplayTest {
                     .holds()
                     .settles(),
             c -> assertThat(c.facts().spares()).isEqualTo(1)));
+    STORIES.put(
+        "gates-are-awaited",
+        new Story(
+            FakeCluster.policy(4, 1),
+            c ->
+                c.settles()
+                    .passes(Duration.ofMinutes(1))
+                    .holds(
+                        new PoolHold(PoolHold.Kind.DOWN, "gate slo", Instant.EPOCH, 0),
+                        new PoolHold(PoolHold.Kind.WARM, "gate slo", Instant.EPOCH, 1))
+                    .scale(2)
+                    .settles()
+                    .say(
+                        "an operator begins that has not looked at the gate, and agent-1 is killed")
+                    .succeeds()
+                    .holds(
+                        new PoolHold(
+                            PoolHold.Kind.ALL,
+                            "gate slo has not been looked at yet",
+                            Instant.EPOCH,
+                            0))
+                    .template("r2")
+                    .fails(1)
+                    .settles()
+                    .check(
+                        cluster -> {
+                          assertThat(cluster.facts().ready()).isEqualTo(4);
+                          assertThat(cluster.facts().spares()).isEqualTo(2);
+                        })
+                    .say("the gate lets go")
+                    .holds()
+                    .settles(),
+            c -> {
+              assertThat(c.facts().ready()).isEqualTo(2);
+              assertThat(c.facts().spares()).isEqualTo(1);
+            }));
     STORIES.put(
         "violator-is-evicted",
         new Story(

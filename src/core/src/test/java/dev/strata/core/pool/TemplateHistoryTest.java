@@ -62,6 +62,20 @@ final class TemplateHistoryTest {
         .isEqualTo("NoSatisfiedTemplate");
   }
 
+  @Test
+  void aRolloutIsHeldForWhatBeganAfterItsTemplateCame() {
+    TemplateHistory history = history(kept("a", 1, true, false), kept("b", 2, false, false));
+    assertThat(history.accused(AFTER)).isTrue();
+    assertThat(history.accused(CAME.minusSeconds(60))).as("b is the mending").isFalse();
+    assertThat(history.accused(CAME.plusMillis(999)))
+        .as("a template knows the second in which it came, and may have come at its end")
+        .isFalse();
+    TemplateHistory gone = history(kept("a", 1, true, false), kept("b", 2, false, true));
+    assertThat(gone.accused(AFTER)).as("going back to a is the mending").isFalse();
+    TemplateHistory alone = history(kept("b", 1, false, true));
+    assertThat(alone.accused(AFTER)).as("there is nothing to go back to").isTrue();
+  }
+
   private static String reason(TemplateHistory history, Instant since, boolean started) {
     return history.refusal(since, started).orElseThrow().reason();
   }

@@ -1,0 +1,3 @@
+/** Tests of what gates need of the operator. */
+@org.jspecify.annotations.NullMarked
+package dev.strata.operator.gate;
