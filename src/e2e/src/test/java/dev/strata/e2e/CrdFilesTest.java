@@ -32,6 +32,10 @@ import org.junit.jupiter.api.TestFactory;
 final class CrdFilesTest {
   private static final String FOLDER = "src/api/src/test/resources/crd";
   private static final String EXPECT = "# expect: ";
+
+  /** What the schema cannot refuse and the operator does, as its own tests show. */
+  private static final String REFUSED_LATER = "src/api/src/test/resources/gates";
+
   private static final String PROFILES = "src/api/src/main/resources/dev/strata/profiles";
   private static final int FEWEST_INVALID = 170;
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
@@ -73,6 +77,17 @@ final class CrdFilesTest {
     } else {
       throw new AssertionError(name + " is neither valid-... nor invalid-...: rename it");
     }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> whatOnlyTheOperatorRefusesIsAccepted(TestNamespace namespace) {
+    applyCrds(namespace);
+    return Project.files(REFUSED_LATER).stream()
+        .map(
+            file ->
+                DynamicTest.dynamicTest(
+                    file.getFileName().toString(),
+                    () -> send(List.of(YAML.readTree(Project.text(file))), namespace)));
   }
 
   @TestFactory

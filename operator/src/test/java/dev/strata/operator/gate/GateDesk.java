@@ -1,0 +1,36 @@
+package dev.strata.operator.gate;
+
+import dev.strata.api.FedSignals;
+import dev.strata.api.ShippedProfiles;
+import dev.strata.api.v1alpha1.QualityGate;
+import dev.strata.api.v1alpha1.QualityGateProfile;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Takes gates up as the operator does, without a cluster. */
+final class GateDesk {
+  static final long NOW = Instant.parse("2026-11-28T12:00:00Z").toEpochMilli();
+
+  private static final Map<String, QualityGateProfile> PROFILES =
+      ShippedProfiles.read().stream()
+          .collect(Collectors.toMap(p -> p.getMetadata().getName(), Function.identity()));
+
+  private GateDesk() {}
+
+  /** The targets of a gate that is written down in full: nobody fills in defaults here. */
+  static List<Target> compile(String yaml) throws BadGateException {
+    QualityGate gate = Serialization.unmarshal(yaml, QualityGate.class);
+    List<Target> targets =
+        Overrides.targets(
+            gate.getSpec(),
+            name -> Optional.ofNullable(PROFILES.get(name)),
+            new Compiler(FedSignals.read()));
+    Enforcer.check(gate.getSpec(), targets, NOW);
+    return targets;
+  }
+}

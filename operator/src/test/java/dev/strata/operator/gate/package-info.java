@@ -1,0 +1,2 @@
+/** Gates, taken up and judged without a cluster. */
+package dev.strata.operator.gate;
