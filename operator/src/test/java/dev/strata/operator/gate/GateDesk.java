@@ -30,7 +30,7 @@ final class GateDesk {
             gate.getSpec(),
             name -> Optional.ofNullable(PROFILES.get(name)),
             new Compiler(FedSignals.read()));
-    Enforcer.check(gate.getSpec(), targets, NOW);
+    EnforcementRules.check(gate.getSpec(), targets, NOW);
     return targets;
   }
 }
