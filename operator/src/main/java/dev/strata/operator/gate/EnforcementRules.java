@@ -17,6 +17,16 @@ final class EnforcementRules {
   private static final Duration LONGEST_BYPASS = Duration.ofHours(24);
   private static final Duration LONGEST_ROLLBACK = Duration.ofHours(24);
 
+  /** What more agents would heal. */
+  private static final Set<String> HEALED_BY_MORE =
+      Set.of(
+          "response-time",
+          "delivery-success",
+          "delivery-local",
+          "delivery-remote",
+          "spawn",
+          "cpu");
+
   private EnforcementRules() {}
 
   static void check(QualityGateSpec spec, List<Target> targets, long nowMillis)
@@ -58,6 +68,11 @@ final class EnforcementRules {
       throw new BadGateException(
           "spec.enforcement rolls back for %s, which looks back %s and judges earlier templates with the newest: write an objective with a window of less than a day"
               .formatted(objective, target.window()));
+    }
+    if ("HoldScaleUp".equals(action) && HEALED_BY_MORE.contains(target.signal())) {
+      throw new BadGateException(
+          "HoldScaleUp for %s, which is judged by %s, would keep away the agents that could heal it: use HoldScaleDown, or other objectives"
+              .formatted(objective, target.signal()));
     }
     if (Enforcer.TAKING.contains(action) && !target.blames()) {
       throw new BadGateException(
