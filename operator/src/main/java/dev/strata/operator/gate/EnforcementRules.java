@@ -5,6 +5,7 @@ import dev.strata.api.v1alpha1.EnforcementSpec;
 import dev.strata.api.v1alpha1.QualityGateSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -43,8 +44,15 @@ final class EnforcementRules {
   }
 
   private static void checkBypass(BypassSpec bypass, long nowMillis) throws BadGateException {
-    if (Instant.parse(bypass.until())
-        .isAfter(Instant.ofEpochMilli(nowMillis).plus(LONGEST_BYPASS))) {
+    Instant until;
+    try {
+      until = Instant.parse(bypass.until());
+    } catch (DateTimeParseException e) {
+      throw new BadGateException(
+          "spec.bypass.until is %s, and there is no such moment: write one in UTC, such as 2026-01-31T12:00:00Z"
+              .formatted(bypass.until()));
+    }
+    if (until.isAfter(Instant.ofEpochMilli(nowMillis).plus(LONGEST_BYPASS))) {
       throw new BadGateException(
           "spec.bypass.until is more than 24 hours ahead: write an earlier moment, and renew it when it is needed for longer");
     }
