@@ -86,7 +86,9 @@ final class Watch {
     this.allowed = Enforcer.allowed(gate.getSpec(), nowMillis);
     this.rules = Enforcer.rules(gate.getSpec());
     this.evictRules = Enforcer.evictions(gate.getSpec());
-    this.obstacle = before == null ? null : before.obstacle();
+    // Of a gate that neither evicts nor rolls back any more nobody would ever take it back.
+    boolean destructive = !evictRules.isEmpty() || rollsBackBy().isPresent();
+    this.obstacle = before == null || !destructive ? null : before.obstacle();
     this.deeds =
         new Deeds(before != null ? before.deeds() : saved != null ? saved.actions() : List.of());
     rows =

@@ -11,10 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Takes gates up as the operator does, without a cluster. */
 final class GateDesk {
   static final long NOW = Instant.parse("2026-11-28T12:00:00Z").toEpochMilli();
+
+  /** UID of the pool that all gates judge here. */
+  static final String POOL = "pool-1";
 
   private static final Map<String, QualityGateProfile> PROFILES =
       ShippedProfiles.read().stream()
@@ -22,9 +26,22 @@ final class GateDesk {
 
   private GateDesk() {}
 
-  /** The targets of a gate that is written down in full: nobody fills in defaults here. */
-  static List<Target> compile(String yaml) throws BadGateException {
+  /** A gate that is written down in full: nobody fills in defaults here. */
+  static QualityGate gate(String yaml) {
     QualityGate gate = Serialization.unmarshal(yaml, QualityGate.class);
+    gate.getMetadata().setGeneration(1L);
+    gate.getMetadata().setUid("uid-of-" + gate.getMetadata().getName());
+    return gate;
+  }
+
+  /** As it is taken up: judged by nothing yet. */
+  static Watch watch(String yaml, @Nullable Watch before) throws BadGateException {
+    return new Watch(gate(yaml), POOL, compile(yaml), before, null, NOW);
+  }
+
+  /** Its targets. */
+  static List<Target> compile(String yaml) throws BadGateException {
+    QualityGate gate = gate(yaml);
     List<Target> targets =
         Overrides.targets(
             gate.getSpec(),
