@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What no rule of the schema can say of a gate's enforcement and bypass, because it has no clock and
- * does not know the profiles.
+ * What no rule of the schema can say of a gate's enforcement and bypass, because it has no clock
+ * and does not know the profiles.
  */
 final class EnforcementRules {
   private static final Duration LONGEST_BYPASS = Duration.ofHours(24);
@@ -21,12 +21,7 @@ final class EnforcementRules {
   /** What more agents would heal. */
   private static final Set<String> HEALED_BY_MORE =
       Set.of(
-          "response-time",
-          "delivery-success",
-          "delivery-local",
-          "delivery-remote",
-          "spawn",
-          "cpu");
+          "response-time", "delivery-success", "delivery-local", "delivery-remote", "spawn", "cpu");
 
   private EnforcementRules() {}
 

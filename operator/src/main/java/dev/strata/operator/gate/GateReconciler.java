@@ -167,6 +167,7 @@ public final class GateReconciler implements Reconciler<QualityGate> {
     try {
       List<Target> targets =
           Overrides.targets(gate.getSpec(), profiles.finder(this::inCluster), compiler);
+      ThresholdRules.check(gate.getSpec(), targets, pool.get().cutOff());
       EnforcementRules.check(gate.getSpec(), targets, board.now());
       return reporter.judged(board.take(gate, pool.get().uid(), targets), before);
     } catch (BadGateException e) {

@@ -5,6 +5,7 @@ import dev.strata.api.ShippedProfiles;
 import dev.strata.api.v1alpha1.QualityGate;
 import dev.strata.api.v1alpha1.QualityGateProfile;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -41,12 +42,18 @@ final class GateDesk {
 
   /** Its targets. */
   static List<Target> compile(String yaml) throws BadGateException {
+    return compile(yaml, Duration.ofSeconds(60));
+  }
+
+  /** Likewise, of a pool that cuts attempts off after this. */
+  static List<Target> compile(String yaml, Duration cutOff) throws BadGateException {
     QualityGate gate = gate(yaml);
     List<Target> targets =
         Overrides.targets(
             gate.getSpec(),
             name -> Optional.ofNullable(PROFILES.get(name)),
             new Compiler(FedSignals.read()));
+    ThresholdRules.check(gate.getSpec(), targets, cutOff);
     EnforcementRules.check(gate.getSpec(), targets, NOW);
     return targets;
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -40,6 +41,25 @@ class RefusedGatesTest {
     assertThatThrownBy(() -> GateDesk.compile(text))
         .isInstanceOf(BadGateException.class)
         .hasMessageContaining(first.substring(EXPECT.length()));
+  }
+
+  @Test
+  void aThresholdHasToLieBelowTheTimeoutOfThePoolAsItIsNow() {
+    String gate =
+        "spec: {poolRef: {name: research}, profiles: [application],"
+            + " overrides: [{objective: response-time, threshold: 5s}]}";
+    assertThatCode(() -> GateDesk.compile(gate, Duration.ofMillis(5_001)))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> GateDesk.compile(gate, Duration.ofSeconds(5)))
+        .hasMessageContaining("5s, and the pool cuts attempts off after 5s");
+  }
+
+  @Test
+  void thresholdsOfAProfileFitEachPool() {
+    String gate =
+        "spec: {poolRef: {name: research}, profiles: [application],"
+            + " overrides: [{objective: response-time, windowSeconds: 600}]}";
+    assertThatCode(() -> GateDesk.compile(gate, Duration.ofSeconds(1))).doesNotThrowAnyException();
   }
 
   @Test
