@@ -50,6 +50,7 @@ final class Watch {
   private GateConditions.Said allowed;
   private final List<Enforcer.EvictRule> evictRules;
   private GateConditions.@Nullable Said obstacle;
+  private boolean paused;
 
   /**
    * @param before the same gate's watch before its spec changed; targets that are unchanged keep
@@ -90,7 +91,7 @@ final class Watch {
     boolean destructive = !evictRules.isEmpty() || rollsBackBy().isPresent();
     this.obstacle = before == null || !destructive ? null : before.obstacle();
     this.deeds =
-        new Deeds(before != null ? before.deeds() : saved != null ? saved.actions() : List.of());
+        new Deeds(before != null ? before.deeds() : saved != null ? saved.actions() : told(gate));
     rows =
         targets.stream()
             .map(
@@ -101,6 +102,11 @@ final class Watch {
                         Evidence.lacking(Cause.Warming),
                         before == null ? unseen(t) : before.burn(t)))
             .toList();
+  }
+
+  /** What the status says that it did, before it was suspended or before this operator. */
+  private static List<ActionStatus> told(QualityGate gate) {
+    return gate.getStatus() == null ? List.of() : gate.getStatus().actions();
   }
 
   private static @Nullable BurnRate unseen(Target target) {
@@ -235,17 +241,28 @@ final class Watch {
     return holds;
   }
 
+  /** Its spec was changed to one that cannot be judged: it holds on, and does nothing worse. */
+  synchronized void pause() {
+    paused = true;
+  }
+
+  /** Its spec can be judged after all, as when what it names is there again. */
+  synchronized void resume() {
+    paused = false;
+  }
+
   /** For what this gate would have the template taken back now. */
   synchronized List<GateBoard.Wish> rollbacks() {
-    return rollbacks.stream()
-        .map(
-            h ->
-                new GateBoard.Wish(
-                    gate.getMetadata().getName(),
-                    h.row().objective().name(),
-                    Deeds.evidence(h, targets),
-                    Instant.ofEpochMilli(h.sinceMillis())))
-        .toList();
+    return (paused ? List.<Held>of() : rollbacks)
+        .stream()
+            .map(
+                h ->
+                    new GateBoard.Wish(
+                        gate.getMetadata().getName(),
+                        h.row().objective().name(),
+                        Deeds.evidence(h, targets),
+                        Instant.ofEpochMilli(h.sinceMillis())))
+            .toList();
   }
 
   /** The longest window that this gate may take a template back by; empty: it does not. */
@@ -260,14 +277,14 @@ final class Watch {
 
   /** The objectives that this gate would evict for now; none when nothing may follow from it. */
   synchronized Set<String> evictsFor() {
-    return allowed.status() != Verdict.Met
+    return paused || allowed.status() != Verdict.Met
         ? Set.of()
         : evictRules.stream().flatMap(r -> r.objectives().stream()).collect(Collectors.toSet());
   }
 
   /** Agents that miss targets by themselves for which this gate evicts, the worst first. */
   synchronized List<Violator> violators(Measured measured, Pools.Pool pool, long now) {
-    if (allowed.status() != Verdict.Met) {
+    if (paused || allowed.status() != Verdict.Met) {
       return List.of();
     }
     List<Violator> violators = new ArrayList<>();
