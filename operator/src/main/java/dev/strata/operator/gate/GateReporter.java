@@ -96,11 +96,10 @@ final class GateReporter {
     return rows.stream().filter(r -> r.standing().verdict() == verdict).count();
   }
 
-  /** Required ones first, as they decide. */
   private static @Nullable String worst(List<Row> rows) {
     return rows.stream()
         .filter(r -> r.standing().verdict() == Verdict.Violated)
-        .min(java.util.Comparator.comparing(r -> !r.objective().required()))
+        .min(Row.WORST_FIRST)
         .map(r -> r.objective().name())
         .orElse(null);
   }

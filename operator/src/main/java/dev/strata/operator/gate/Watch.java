@@ -230,7 +230,12 @@ final class Watch {
   /** What is said of the gate. */
   synchronized List<GateConditions.Said> conditions() {
     List<GateConditions.Said> said =
-        new ArrayList<>(GateConditions.of(rows, "Hold".equals(gate.getSpec().onMissing()), fresh));
+        new ArrayList<>(
+            GateConditions.of(
+                rows,
+                "Hold".equals(gate.getSpec().onMissing()),
+                fresh,
+                row -> targets.get(rows.indexOf(row)).figures(row.evidence())));
     said.add(allowed.status() == Verdict.Met && obstacle != null ? obstacle : allowed);
     Enforcer.enforcing(holds).ifPresent(said::add);
     return said;

@@ -109,6 +109,9 @@ class SpoiledGateTest {
     QualityGate gate = gate("slo");
     Watch watch = take(gate, 2_000);
     assertThat(watch.rows().getFirst().standing().verdict()).isEqualTo(Verdict.Violated);
+    assertThat(watch.conditions().getFirst().message())
+        .startsWith(
+            "spawn is Violated (0%, at best 4%, target >= 95% within 500ms, n 101). 0 of 1 met");
     assertThat(board.holds(GateDesk.POOL)).hasSize(1);
     assertThat(board.rollbacks(GateDesk.POOL)).hasSize(1);
 
