@@ -38,6 +38,10 @@ final class CrdFilesTest {
 
   private static final String PROFILES = "src/api/src/main/resources/dev/strata/profiles";
   private static final int FEWEST_INVALID = 170;
+
+  /** Of gates, profiles and objectives alone. */
+  private static final int FEWEST_INVALID_GATES = 50;
+
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
   private static void applyCrds(TestNamespace namespace) {
@@ -146,6 +150,11 @@ final class CrdFilesTest {
     assertThat(Project.files(FOLDER))
         .filteredOn(file -> file.getFileName().toString().startsWith("invalid-"))
         .hasSizeGreaterThanOrEqualTo(FEWEST_INVALID);
+    assertThat(Project.files(FOLDER))
+        .filteredOn(
+            file -> file.getFileName().toString().matches("invalid-(gate|profile|objective)-.*"))
+        .filteredOn(file -> Project.text(file).contains("kind: QualityGate"))
+        .hasSizeGreaterThanOrEqualTo(FEWEST_INVALID_GATES);
   }
 
   @Test
@@ -160,6 +169,9 @@ final class CrdFilesTest {
                 .contains("AgentPool", "maxUnavailable", "apiKeySecretRef", "conditions"));
     assertThat(Kubectl.run(namespace, "explain", "qgp.spec.objectives", "--recursive"))
         .contains("QualityGateProfile", "windowSeconds", "severity");
+    assertThat(Kubectl.run(namespace, "explain", "qg.spec", "--recursive"))
+        .contains(
+            "QualityGate", "poolRef", "enforcement", "maxAffected", "intervalSeconds", "until");
     assertThat(Kubectl.run(namespace, "explain", "qg.spec.onMissing"))
         .contains("Hold", "DESCRIPTION");
     assertThat(Kubectl.run(namespace, "explain", "ap.spec.warm.percent")).contains("DESCRIPTION");
