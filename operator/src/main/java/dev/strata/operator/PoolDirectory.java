@@ -1,6 +1,7 @@
 package dev.strata.operator;
 
 import dev.strata.api.v1alpha1.AgentPool;
+import dev.strata.api.v1alpha1.AgentSpec;
 import dev.strata.api.v1alpha1.ValidationSpec;
 import dev.strata.operator.gate.Pools;
 import dev.strata.protocol.Role;
@@ -132,7 +133,18 @@ final class PoolDirectory implements Pools {
         pool.getMetadata().getName(),
         validator(pool.getSpec().agent().validation()),
         AgentSettings.of(pool.getSpec(), null).voters(),
+        cutOff(pool.getSpec().agent()),
         agents);
+  }
+
+  /** Agents that judge an output before it is stored may take as long again as the handler. */
+  private static Duration cutOff(AgentSpec agent) {
+    ValidationSpec judge = agent.validation();
+    boolean waits =
+        judge != null
+            && judge.onFailure() == ValidationSpec.OnFailure.FAIL
+            && (judge.majority() != null || judge.verifier() != null);
+    return Duration.ofSeconds(agent.timeoutSeconds() * (waits ? 2L : 1L));
   }
 
   private static String validator(@Nullable ValidationSpec spec) {

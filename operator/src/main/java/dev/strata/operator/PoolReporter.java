@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -214,14 +215,28 @@ final class PoolReporter {
         .missing(pool)
         .map(why -> condition(pool, before, VERIFIER_MISSING, "True", "NoVerifier", why))
         .ifPresent(conditions::add);
-    gates
+    gates(pool, before).ifPresent(conditions::add);
+    return conditions;
+  }
+
+  /** What was said before an operator began stays until it has looked at all gates. */
+  private Optional<Condition> gates(AgentPool pool, @Nullable AgentPoolStatus before) {
+    Optional<Condition> old =
+        before == null
+            ? Optional.empty()
+            : before.conditions().stream()
+                .filter(c -> c.type().equals(GateBoard.POOL_CONDITION))
+                .findFirst();
+    if (old.isPresent()
+        && !gates.complete(pool.getMetadata().getNamespace(), pool.getMetadata().getName())) {
+      return old;
+    }
+    return gates
         .verdict(pool.getMetadata().getUid())
         .map(
             s ->
                 condition(
-                    pool, before, s.type(), GateBoard.status(s.status()), s.reason(), s.message()))
-        .ifPresent(conditions::add);
-    return conditions;
+                    pool, before, s.type(), GateBoard.status(s.status()), s.reason(), s.message()));
   }
 
   private Condition condition(

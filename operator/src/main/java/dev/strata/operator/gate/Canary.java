@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +83,14 @@ public final class Canary implements AutoCloseable {
     this.agent = new Pools.Agent(POOL, POOL, UUID.randomUUID().toString(), "", true);
     // Of this process: the canary of another one is none of its business.
     this.pool =
-        new Pools.Pool(UUID.randomUUID().toString(), namespace, POOL, "", 1, List.of(agent));
+        new Pools.Pool(
+            UUID.randomUUID().toString(),
+            namespace,
+            POOL,
+            "",
+            1,
+            Duration.ofMinutes(1),
+            List.of(agent));
     this.messages = new Messages(POOL);
   }
 

@@ -2,7 +2,6 @@ package dev.strata.operator.gate;
 
 import dev.strata.api.v1alpha1.BurnSpec;
 import dev.strata.api.v1alpha1.ObjectiveSpec;
-import dev.strata.core.gate.Bounds;
 import dev.strata.core.gate.Burn;
 import dev.strata.core.gate.Cause;
 import dev.strata.core.gate.Figures;
@@ -53,6 +52,7 @@ final class Compiler {
   /** The target of an objective whose overrides are applied. */
   Target compile(Layer layer, ObjectiveSpec spec) throws BadGateException {
     try {
+      ObjectiveRules.check(spec);
       Rule rule = rule(spec);
       Integer last = spec.lastEvents();
       var window = new Window(Duration.ofSeconds(spec.windowSeconds()), last == null ? 0 : last);
@@ -82,10 +82,7 @@ final class Compiler {
 
   private static Rule rule(ObjectiveSpec spec) {
     if (spec.share() != null) {
-      String target = spec.share().atLeast();
-      double least = Measure.parse(target, Kind.SHARE);
-      checkSamples(target, least, spec.minSamples());
-      return new Rule.Share(least);
+      return new Rule.Share(Measure.parse(spec.share().atLeast(), Kind.SHARE));
     }
     if (spec.ratio() != null) {
       String least = spec.ratio().atLeast();
@@ -124,20 +121,6 @@ final class Compiler {
             burn.factor(),
             Duration.ofSeconds(burn.longSeconds()),
             Duration.ofSeconds(burn.shortSeconds()));
-  }
-
-  /** So many good events without a bad one show a share with 95 % confidence, and fewer do not. */
-  private static void checkSamples(String target, double share, int samples) {
-    if (share >= 1) {
-      throw new IllegalArgumentException(
-          "no number of events can show " + target + ": write less, such as 99.9%");
-    }
-    long least = Bounds.leastSamples(share);
-    if (samples < least) {
-      throw new IllegalArgumentException(
-          "minSamples is %d, and %s needs at least %d: raise minSamples, or lower the target"
-              .formatted(samples, target, least));
-    }
   }
 
   private static Side side(@Nullable String least) {
@@ -227,8 +210,7 @@ final class Compiler {
         spec.threshold() == null
             ? spec.signal()
             : PoolSignals.key(
-                spec.signal(),
-                (long) Measure.parse(spec.threshold(), slices ? Kind.RATE : Kind.DURATION));
+                spec.signal(), ObjectiveRules.threshold(spec.signal(), spec.threshold()));
     Source.Kept kept = Source.Kept.of(key, window);
     Cause lacking = JUDGED.get(spec.signal());
     return lacking != null

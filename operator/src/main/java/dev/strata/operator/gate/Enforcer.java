@@ -13,7 +13,6 @@ import dev.strata.core.pool.PoolHold;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,13 +23,9 @@ import org.jspecify.annotations.Nullable;
 /** What follows from a gate's verdicts, and whether anything may. */
 final class Enforcer {
   private static final String QUARANTINE = "Quarantine";
-  private static final String ROLLBACK = "Rollback";
 
   /** What takes agents away that miss a target by themselves. */
-  private static final Set<String> TAKING = Set.of("Evict", QUARANTINE);
-
-  private static final Duration LONGEST_BYPASS = Duration.ofHours(24);
-  private static final Duration LONGEST_ROLLBACK = Duration.ofHours(24);
+  static final Set<String> TAKING = Set.of("Evict", QUARANTINE);
 
   private Enforcer() {}
 
@@ -81,68 +76,6 @@ final class Enforcer {
         share != null,
         Duration.ofSeconds(Objects.requireNonNull(spec.cooldownSeconds())),
         Objects.requireNonNull(spec.budgetPerHour()));
-  }
-
-  /** What no rule of the schema can say, because it has no clock and does not know the profiles. */
-  static void check(QualityGateSpec spec, List<Target> targets, long nowMillis)
-      throws BadGateException {
-    BypassSpec bypass = spec.bypass();
-    if (bypass != null
-        && Instant.parse(bypass.until())
-            .isAfter(Instant.ofEpochMilli(nowMillis).plus(LONGEST_BYPASS))) {
-      throw new BadGateException(
-          "spec.bypass.until is more than 24 hours ahead: write an earlier moment, and renew it when it is needed for longer");
-    }
-    checkNotTwice(spec, targets);
-    for (EnforcementSpec rule : spec.enforcement()) {
-      for (String objective : rule.objectives()) {
-        Target target =
-            targets.stream()
-                .filter(t -> t.objective().name().equals(objective))
-                .findFirst()
-                .orElseThrow(
-                    () ->
-                        new BadGateException(
-                            "spec.enforcement names the objective %s, which this gate does not judge: correct the name"
-                                .formatted(objective)));
-        if (ROLLBACK.equals(rule.action())
-            && target.objective().window().span().compareTo(LONGEST_ROLLBACK) >= 0) {
-          throw new BadGateException(
-              "spec.enforcement rolls back for %s, which looks back %s and judges earlier templates with the newest: write an objective with a window of less than a day"
-                  .formatted(objective, target.window()));
-        }
-        if (TAKING.contains(rule.action()) && !target.blames()) {
-          throw new BadGateException(
-              "spec.enforcement takes agents away for %s, which is not measured agent by agent, so that nobody knows who is to go: write an objective with a value of each agent, such as agent-memory, or one of what each agent does itself over at most 15 minutes, such as response-time with a windowSeconds of 300 and no lastEvents"
-                  .formatted(objective));
-        }
-      }
-    }
-  }
-
-  /** Two rules for one signal would each believe in limits of their own. */
-  private static void checkNotTwice(QualityGateSpec spec, List<Target> targets)
-      throws BadGateException {
-    Set<String> taken = new HashSet<>();
-    for (EnforcementSpec rule : spec.enforcement()) {
-      Set<String> own = new HashSet<>();
-      for (String objective :
-          TAKING.contains(rule.action()) ? rule.objectives() : List.<String>of()) {
-        String signal =
-            targets.stream()
-                .filter(t -> t.objective().name().equals(objective))
-                .map(Target::signal)
-                .findFirst()
-                .orElse(objective);
-        if (taken.contains(signal)) {
-          throw new BadGateException(
-              "spec.enforcement takes agents away for %s by two rules: keep one of Evict and Quarantine"
-                  .formatted(objective));
-        }
-        own.add(signal);
-      }
-      taken.addAll(own);
-    }
   }
 
   /** Whether anything may follow now, as a condition. */

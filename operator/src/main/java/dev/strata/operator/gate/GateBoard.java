@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class GateBoard {
+  /** The condition of a pool that speaks of its gates. */
+  public static final String POOL_CONDITION = "QualityGatesSatisfied";
+
   private static final Logger LOG = Logger.getLogger(GateBoard.class);
   private static final long COALESCE_MILLIS = 100;
   private static final long NONE = Long.MAX_VALUE;
@@ -50,6 +53,7 @@ public final class GateBoard {
   private final Map<String, Measured> pools = new ConcurrentHashMap<>();
   private final Map<String, Watch> watches = new ConcurrentHashMap<>();
   private final Looked looked = new Looked();
+  private final Unjudged unjudged = new Unjudged();
 
   private final Processing processing;
 
@@ -70,6 +74,7 @@ public final class GateBoard {
   private final MonotonicClock clock = new MonotonicClock();
   private volatile Consumer<QualityGate> onChange = gate -> {};
   private volatile Supplier<List<QualityGate>> existing = List::of;
+  private volatile boolean allKnown;
   private volatile @Nullable Pools directory;
   private volatile @Nullable Keeper keeper;
 
@@ -102,7 +107,16 @@ public final class GateBoard {
         .toList()
         .forEach(
             uid ->
-                pools().find(uid).ifPresent(pool -> to.save(pool, measured(uid), watchesOf(uid))));
+                pools()
+                    .find(uid)
+                    .ifPresent(pool -> to.save(pool, measured(uid), watchesOf(uid), waiting(uid))));
+  }
+
+  /** What earlier operators had judged of gates that cannot be judged now, but may be again. */
+  private Map<String, SavedGate> waiting(String poolUid) {
+    return unjudged.of(poolUid).stream()
+        .filter(saved::containsKey)
+        .collect(Collectors.toMap(uid -> uid, saved::get));
   }
 
   private List<Watch> watchesOf(String poolUid) {
@@ -137,6 +151,11 @@ public final class GateBoard {
     this.existing = all;
   }
 
+  /** From now on it is known which gates there are. */
+  void allKnown() {
+    allKnown = true;
+  }
+
   Pools pools() {
     Pools found = directory;
     if (found == null) {
@@ -167,8 +186,13 @@ public final class GateBoard {
         && before.poolUid().equals(poolUid)
         && before.targets().equals(targets)
         && before.gate().getMetadata().getGeneration().equals(gate.getMetadata().getGeneration())) {
+      before.resume();
+      if (unjudged.remove(uid)) {
+        pools().judged(poolUid);
+      }
       return before;
     }
+    unjudged.remove(uid);
     var watch = new Watch(gate, poolUid, targets, before, saved.remove(uid), now());
     Measured measured = measured(poolUid);
     targets.forEach(measured::keep);
@@ -176,11 +200,35 @@ public final class GateBoard {
     meters.forget(gate);
     watches.put(uid, watch);
     evaluate(watch, measured, NONE);
+    pools().judged(poolUid);
     return watch;
+  }
+
+  /**
+   * A gate cannot be judged as it is written now. What it said before goes on being judged and
+   * holding; agents and templates are let be.
+   *
+   * @param reason in one word
+   * @return how it was judged; empty where nothing is known of that
+   */
+  Optional<Watch> spoiled(QualityGate gate, String poolUid, String reason) {
+    Watch watch = watches.get(gate.getMetadata().getUid());
+    if (watch != null && !watch.poolUid().equals(poolUid)) {
+      remove(gate);
+      watch = null;
+    }
+    if (watch != null) {
+      watch.pause();
+    }
+    if (unjudged.put(gate, poolUid, reason)) {
+      pools().judged(poolUid);
+    }
+    return Optional.ofNullable(watch);
   }
 
   /** Evaluates a gate no more. */
   void remove(QualityGate gate) {
+    unjudged.remove(gate.getMetadata().getUid());
     Watch gone = watches.remove(gate.getMetadata().getUid());
     processing.forget(gate.getMetadata().getUid());
     if (gone != null) {
@@ -219,7 +267,12 @@ public final class GateBoard {
 
   /** A gate of a pool that was not looked at yet, such as after the start of this operator. */
   private Optional<String> unseen(String poolUid) {
-    return pools().find(poolUid).flatMap(pool -> looked.missing(existing.get(), pool));
+    return allKnown
+        ? pools()
+            .find(poolUid)
+            .flatMap(pool -> looked.missing(existing.get(), pool.namespace(), pool.name()))
+            .map(gate -> "gate %s has not been looked at yet".formatted(gate))
+        : Optional.of("it is not known yet which gates there are");
   }
 
   /** UIDs of the gates that there are. */
@@ -229,8 +282,12 @@ public final class GateBoard {
 
   /** A deleted gate tells nobody: it is missed. */
   private void removeGone() {
+    if (!allKnown) {
+      return;
+    }
     Set<String> there = existing();
     looked.keepOnly(there);
+    unjudged.retain(there).forEach(pools()::judged);
     watches.values().stream()
         .map(Watch::gate)
         .filter(g -> !there.contains(g.getMetadata().getUid()))
@@ -408,13 +465,24 @@ public final class GateBoard {
     measured(poolUid).withdraw(signal, id);
   }
 
-  /** What is said of a pool by all of its gates; empty without gates. */
+  /** What is said of a pool by all of its gates but the suspended ones; empty without gates. */
   public Optional<GateConditions.Said> verdict(String poolUid) {
-    List<Watch> own = watchesOf(poolUid);
-    if (own.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(PoolVerdict.of(own));
+    Map<String, String> reasons = unjudged.reasons(poolUid);
+    List<Watch> own =
+        watchesOf(poolUid).stream()
+            .filter(w -> !unjudged.has(w.gate().getMetadata().getUid()))
+            .toList();
+    return own.isEmpty() && reasons.isEmpty()
+        ? Optional.empty()
+        : Optional.of(PoolVerdict.of(own, reasons));
+  }
+
+  /**
+   * Whether all gates of a pool were looked at. An operator that has just begun knows of a part of
+   * them, and what was said of the pool before it is still the best that can be said.
+   */
+  public boolean complete(String namespace, String pool) {
+    return allKnown && looked.missing(existing.get(), namespace, pool).isEmpty();
   }
 
   /** What gates hold of a pool; all, as long as one of them was not looked at. */
@@ -424,13 +492,7 @@ public final class GateBoard {
             .flatMap(w -> w.holds().stream().map(h -> Enforcer.hold(w.gate(), h)));
     Stream<PoolHold> unknown =
         unseen(poolUid).stream()
-            .map(
-                gate ->
-                    new PoolHold(
-                        PoolHold.Kind.ALL,
-                        "gate %s has not been looked at yet".formatted(gate),
-                        Instant.ofEpochMilli(now()),
-                        0));
+            .map(why -> new PoolHold(PoolHold.Kind.ALL, why, Instant.ofEpochMilli(now()), 0));
     return Stream.concat(known, unknown).toList();
   }
 

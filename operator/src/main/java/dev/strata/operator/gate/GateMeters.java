@@ -82,6 +82,8 @@ final class GateMeters {
       String name = row.objective().name();
       ids.add(gauge("strata.gate.verdict", tags, current, name, GateMeters::verdict));
       ids.add(gauge("strata.gate.observed", tags, current, name, r -> r.evidence().estimate()));
+      ids.add(gauge("strata.gate.bound", tags, current, name, r -> r.evidence().bound()));
+      ids.add(gauge("strata.gate.coverage", tags, current, name, r -> r.evidence().coverage()));
       ids.add(gauge("strata.gate.samples", tags, current, name, r -> r.evidence().samples()));
       if (row.burn() != null) {
         ids.add(gauge("strata.gate.burn", tags, current, name, GateMeters::burn));

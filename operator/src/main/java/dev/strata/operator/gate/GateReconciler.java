@@ -41,6 +41,8 @@ public final class GateReconciler implements Reconciler<QualityGate> {
   private static final Duration TRY_AGAIN = Duration.ofSeconds(2);
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
 
+  private static final String SPEC_INVALID = "SpecInvalid";
+
   /** A pool tells its gates when it is known; this is for a pool that cannot be kept just now. */
   private static final Duration POOL_COMES = Duration.ofSeconds(5);
 
@@ -53,9 +55,21 @@ public final class GateReconciler implements Reconciler<QualityGate> {
   private final Profiles profiles;
   private final ExecutorService reviews =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("profiles").factory());
-  private final SimpleInboundEventSource<QualityGate> pulse =
-      new SimpleInboundEventSource<>("verdicts");
+  private final Pulse pulse = new Pulse();
   private @Nullable ProfileSource clusterProfiles;
+
+  /** Begins when the cache of gates is filled, as sources beside it do. */
+  private final class Pulse extends SimpleInboundEventSource<QualityGate> {
+    Pulse() {
+      super("verdicts");
+    }
+
+    @Override
+    public void start() {
+      super.start();
+      board.allKnown();
+    }
+  }
 
   /** Wired by CDI. */
   public GateReconciler(GateBoard board, Pools pools, KubernetesClient client) {
@@ -147,6 +161,7 @@ public final class GateReconciler implements Reconciler<QualityGate> {
               new Said(
                   "Ready", Verdict.Met, "Suspended", "spec.suspend is true: nothing is judged")),
           "Suspended",
+          null,
           before);
     }
     if (pool.isEmpty() && pools.exists(gate.getMetadata().getNamespace(), name)) {
@@ -165,22 +180,24 @@ public final class GateReconciler implements Reconciler<QualityGate> {
                   "there is no AgentPool %s in this namespace: create it, or correct spec.poolRef.name"
                       .formatted(name))),
           "TargetNotFound",
+          null,
           before);
     }
     try {
       List<Target> targets =
           Overrides.targets(gate.getSpec(), profiles.finder(this::inCluster), compiler);
-      Enforcer.check(gate.getSpec(), targets, board.now());
+      ThresholdRules.check(gate.getSpec(), targets, pool.get().cutOff());
+      EnforcementRules.check(gate.getSpec(), targets, board.now());
       return reporter.judged(board.take(gate, pool.get().uid(), targets), before);
     } catch (BadGateException e) {
-      board.remove(gate);
       String message = String.valueOf(e.getMessage());
       return reporter.idle(
           gate,
           List.of(
-              new Said("Ready", Verdict.Violated, "SpecInvalid", message),
-              new Said("Stalled", Verdict.Met, "SpecInvalid", message)),
-          "SpecInvalid",
+              new Said("Ready", Verdict.Violated, SPEC_INVALID, message),
+              new Said("Stalled", Verdict.Met, SPEC_INVALID, message)),
+          SPEC_INVALID,
+          board.spoiled(gate, pool.get().uid(), SPEC_INVALID).orElse(null),
           before);
     }
   }

@@ -1,5 +1,6 @@
 package dev.strata.operator.gate;
 
+import dev.strata.api.v1alpha1.ActionStatus;
 import dev.strata.api.v1alpha1.Condition;
 import dev.strata.api.v1alpha1.ObjectiveStatus;
 import dev.strata.api.v1alpha1.QualityGate;
@@ -61,11 +62,23 @@ final class GateReporter {
    * The status of a gate that is not evaluated.
    *
    * @param ready what is said of Ready, and of Stalled where somebody has to change something
+   * @param last how it was judged when it could be, and what it still holds; null: it holds nothing
    */
   QualityGateStatus idle(
-      QualityGate gate, List<Said> ready, String reason, @Nullable QualityGateStatus before) {
+      QualityGate gate,
+      List<Said> ready,
+      String reason,
+      @Nullable Watch last,
+      @Nullable QualityGateStatus before) {
     List<Said> said = new ArrayList<>(ready);
-    said.add(new Said("EnforcementAllowed", Verdict.Violated, reason, "nothing is judged"));
+    List<ActionStatus> did = before == null ? List.of() : before.actions();
+    String allowed = "nothing is judged";
+    if (last != null) {
+      Enforcer.enforcing(last.holds()).ifPresent(said::add);
+      did = last.deeds();
+      allowed = "the spec before goes on holding what it holds, and does nothing else";
+    }
+    said.add(new Said("EnforcementAllowed", Verdict.Violated, reason, allowed));
     said.add(new Said("Satisfied", Verdict.Unknown, reason, ready.getFirst().message()));
     return new QualityGateStatus(
         gate.getMetadata().getGeneration(),
@@ -76,7 +89,7 @@ final class GateReporter {
         null,
         gate.getSpec().mode(),
         List.of(),
-        List.of(),
+        did,
         conditions(gate, said, before));
   }
 
@@ -84,11 +97,10 @@ final class GateReporter {
     return rows.stream().filter(r -> r.standing().verdict() == verdict).count();
   }
 
-  /** Required ones first, as they decide. */
   private static @Nullable String worst(List<Row> rows) {
     return rows.stream()
         .filter(r -> r.standing().verdict() == Verdict.Violated)
-        .min(java.util.Comparator.comparing(r -> !r.objective().required()))
+        .min(Row.WORST_FIRST)
         .map(r -> r.objective().name())
         .orElse(null);
   }

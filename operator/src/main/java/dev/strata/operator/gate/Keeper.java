@@ -7,10 +7,10 @@ import dev.strata.protocol.TransportException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.jboss.logging.Logger;
@@ -29,12 +29,15 @@ final class Keeper {
     this.checkpoints = checkpoints;
   }
 
-  /** Keeps it; if that fails, the one before stays, and the next one comes soon. */
-  void save(Pools.Pool pool, Measured measured, List<Watch> watches) {
+  /**
+   * Keeps it, with the gates that nobody has taken up yet; if that fails, the one before stays, and
+   * the next one comes soon.
+   */
+  void save(
+      Pools.Pool pool, Measured measured, List<Watch> watches, Map<String, SavedGate> waiting) {
     try {
-      Map<String, SavedGate> gates =
-          watches.stream()
-              .collect(Collectors.toMap(w -> w.gate().getMetadata().getUid(), Watch::save));
+      Map<String, SavedGate> gates = new HashMap<>(waiting);
+      watches.forEach(w -> gates.put(w.gate().getMetadata().getUid(), w.save()));
       checkpoints.save(pool.uid(), pool.namespace(), packed(new Kept(measured.save(), gates)));
     } catch (TransportException e) {
       LOG.infof("measurements of %s are kept later: %s", pool.name(), e.getMessage());

@@ -30,13 +30,13 @@ final class Looked {
   /**
    * The name of a gate of a pool that was not looked at; one that is being deleted holds nothing.
    */
-  Optional<String> missing(List<QualityGate> existing, Pools.Pool pool) {
+  Optional<String> missing(List<QualityGate> existing, String namespace, String pool) {
     return existing.stream()
         .filter(g -> !g.isMarkedForDeletion() && !uids.contains(g.getMetadata().getUid()))
         .filter(
             g ->
-                g.getMetadata().getNamespace().equals(pool.namespace())
-                    && g.getSpec().poolRef().name().equals(pool.name()))
+                g.getMetadata().getNamespace().equals(namespace)
+                    && g.getSpec().poolRef().name().equals(pool))
         .map(g -> g.getMetadata().getName())
         .findFirst();
   }

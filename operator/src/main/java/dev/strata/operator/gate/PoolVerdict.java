@@ -1,19 +1,29 @@
 package dev.strata.operator.gate;
 
-import dev.strata.core.gate.GateConditions;
 import dev.strata.core.gate.GateConditions.Said;
 import dev.strata.core.gate.Verdict;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One sentence of all gates of a pool: a violated one counts more than an unknown one. */
 final class PoolVerdict {
   private PoolVerdict() {}
 
-  static Said of(List<Watch> watches) {
+  /**
+   * @param unjudged names of gates that cannot be judged, each with its reason
+   */
+  static Said of(List<Watch> watches, Map<String, String> unjudged) {
     record Named(String gate, Said satisfied) {}
-    List<Named> said =
+    Stream<Named> spoiled =
+        unjudged.entrySet().stream()
+            .map(
+                e ->
+                    new Named(
+                        e.getKey(), new Said("Satisfied", Verdict.Unknown, e.getValue(), "")));
+    Stream<Named> judged =
         watches.stream()
             .map(
                 w ->
@@ -22,9 +32,9 @@ final class PoolVerdict {
                         w.conditions().stream()
                             .filter(c -> c.type().equals("Satisfied"))
                             .findFirst()
-                            .orElseThrow()))
-            .sorted(Comparator.comparing(Named::gate))
-            .toList();
+                            .orElseThrow()));
+    List<Named> said =
+        Stream.concat(spoiled, judged).sorted(Comparator.comparing(Named::gate)).toList();
     Verdict worst =
         said.stream().anyMatch(n -> n.satisfied().status() == Verdict.Violated)
             ? Verdict.Violated
@@ -42,6 +52,6 @@ final class PoolVerdict {
           case Violated -> "Violated";
           case Unknown -> "Unknown";
         };
-    return new GateConditions.Said("QualityGatesSatisfied", worst, reason, gates);
+    return new Said(GateBoard.POOL_CONDITION, worst, reason, gates);
   }
 }

@@ -1,6 +1,7 @@
 package dev.strata.operator.gate;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,6 +39,8 @@ public interface Pools {
    *
    * @param validator what its outputs are judged by, for people; empty: they are not judged
    * @param voters how many agents judge an output together; 1 where no majority does
+   * @param cutOff when an attempt that is not done is ended at the latest: its timeout, and as long
+   *     again where others judge its output before it is stored
    * @param agents those that hold an identity, and those that drain
    */
   record Pool(
@@ -46,6 +49,7 @@ public interface Pools {
       String name,
       String validator,
       int voters,
+      Duration cutOff,
       List<Agent> agents) {}
 
   /**

@@ -70,7 +70,7 @@ final class StatusWriter {
   }
 
   /** All but the figures. */
-  private static List<Object> said(QualityGateStatus status) {
+  static List<Object> said(QualityGateStatus status) {
     return List.of(
         Objects.requireNonNullElse(status.observedGeneration(), 0L),
         status.objectives().stream().map(StatusWriter::verdict).toList(),

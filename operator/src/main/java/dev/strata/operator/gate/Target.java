@@ -1,6 +1,7 @@
 package dev.strata.operator.gate;
 
 import dev.strata.core.gate.Burn;
+import dev.strata.core.gate.Evidence;
 import dev.strata.core.gate.Measure;
 import dev.strata.core.gate.Objective;
 import dev.strata.core.signal.GroupRings;
@@ -33,6 +34,21 @@ record Target(
   /** Counted by the agent that sends, while the one that receives may be the sick one. */
   private static final Set<String> BETWEEN_TWO =
       Set.of("agent-latency", "delivery-local", "delivery-remote", "delivery-success");
+
+  /**
+   * What a verdict stands on, for people: "6%, at best 14%, target >= 90%, n 124". Empty where
+   * nothing was measured.
+   */
+  String figures(Evidence evidence) {
+    if (evidence.lacking() != null || Double.isNaN(evidence.estimate())) {
+      return "";
+    }
+    String value = Measure.show(evidence.estimate(), kind);
+    String bound = Measure.show(evidence.bound(), kind);
+    return "%s%s, target %s, n %d"
+        .formatted(
+            value, bound.equals(value) ? "" : ", at best " + bound, target, evidence.samples());
+  }
 
   /**
    * Key of the events that are kept agent by agent too: those that agents count, over a window of

@@ -50,6 +50,7 @@ final class Watch {
   private GateConditions.Said allowed;
   private final List<Enforcer.EvictRule> evictRules;
   private GateConditions.@Nullable Said obstacle;
+  private boolean paused;
 
   /**
    * @param before the same gate's watch before its spec changed; targets that are unchanged keep
@@ -86,12 +87,14 @@ final class Watch {
     this.allowed = Enforcer.allowed(gate.getSpec(), nowMillis);
     this.rules = Enforcer.rules(gate.getSpec());
     this.evictRules = Enforcer.evictions(gate.getSpec());
-    this.obstacle = before == null ? null : before.obstacle();
+    // Of a gate that neither evicts nor rolls back any more nobody would ever take it back.
+    boolean destructive = !evictRules.isEmpty() || rollsBackBy().isPresent();
+    this.obstacle = before == null || !destructive ? null : before.obstacle();
     this.deeds =
         new Deeds(
             before != null
                 ? before.deeds()
-                : Deeds.merged(saved == null ? List.of() : saved.actions(), shown(gate)));
+                : Deeds.merged(saved == null ? List.of() : saved.actions(), told(gate)));
     rows =
         targets.stream()
             .map(
@@ -104,7 +107,8 @@ final class Watch {
             .toList();
   }
 
-  private static List<ActionStatus> shown(QualityGate gate) {
+  /** What the status says that it did, before it was suspended or before this operator. */
+  private static List<ActionStatus> told(QualityGate gate) {
     return gate.getStatus() == null ? List.of() : gate.getStatus().actions();
   }
 
@@ -238,7 +242,12 @@ final class Watch {
   /** What is said of the gate. */
   synchronized List<GateConditions.Said> conditions() {
     List<GateConditions.Said> said =
-        new ArrayList<>(GateConditions.of(rows, "Hold".equals(gate.getSpec().onMissing()), fresh));
+        new ArrayList<>(
+            GateConditions.of(
+                rows,
+                "Hold".equals(gate.getSpec().onMissing()),
+                fresh,
+                row -> targets.get(rows.indexOf(row)).figures(row.evidence())));
     said.add(allowed.status() == Verdict.Met && obstacle != null ? obstacle : allowed);
     Enforcer.enforcing(holds).ifPresent(said::add);
     return said;
@@ -249,17 +258,28 @@ final class Watch {
     return holds;
   }
 
+  /** Its spec was changed to one that cannot be judged: it holds on, and does nothing worse. */
+  synchronized void pause() {
+    paused = true;
+  }
+
+  /** Its spec can be judged after all, as when what it names is there again. */
+  synchronized void resume() {
+    paused = false;
+  }
+
   /** For what this gate would have the template taken back now. */
   synchronized List<GateBoard.Wish> rollbacks() {
-    return rollbacks.stream()
-        .map(
-            h ->
-                new GateBoard.Wish(
-                    gate.getMetadata().getName(),
-                    h.row().objective().name(),
-                    Deeds.evidence(h, targets),
-                    Instant.ofEpochMilli(h.sinceMillis())))
-        .toList();
+    return (paused ? List.<Held>of() : rollbacks)
+        .stream()
+            .map(
+                h ->
+                    new GateBoard.Wish(
+                        gate.getMetadata().getName(),
+                        h.row().objective().name(),
+                        Deeds.evidence(h, targets),
+                        Instant.ofEpochMilli(h.sinceMillis())))
+            .toList();
   }
 
   /** The longest window that this gate may take a template back by; empty: it does not. */
@@ -279,7 +299,7 @@ final class Watch {
 
   /** The objectives that this gate would evict for now; none when nothing may follow from it. */
   synchronized Set<String> evictsFor() {
-    return allowed.status() != Verdict.Met
+    return paused || allowed.status() != Verdict.Met
         ? Set.of()
         : evictRules.stream().flatMap(r -> r.objectives().stream()).collect(Collectors.toSet());
   }
@@ -291,7 +311,7 @@ final class Watch {
 
   /** The signals by which this gate would take a template back now. */
   synchronized Set<String> takesBackBy() {
-    return allowed.status() != Verdict.Met
+    return paused || allowed.status() != Verdict.Met
         ? Set.of()
         : signals(
             rules.stream()
@@ -309,7 +329,7 @@ final class Watch {
 
   /** Agents that miss targets by themselves for which this gate evicts, the worst first. */
   synchronized List<Violator> violators(Measured measured, Pools.Pool pool, long now) {
-    if (allowed.status() != Verdict.Met) {
+    if (paused || allowed.status() != Verdict.Met) {
       return List.of();
     }
     List<Violator> violators = new ArrayList<>();

@@ -9,17 +9,15 @@ import org.junit.jupiter.api.Test;
 
 /** A pool waits for its own gates, and for each once. */
 final class LookedTest {
-  private static final Pools.Pool POOL = new Pools.Pool("uid-1", "team", "demo", "", 1, List.of());
-
   private final Looked looked = new Looked();
 
   @Test
   void aGateIsAwaitedUntilItWasLookedAt() {
     QualityGate slo = gate("slo", "team", "demo");
-    assertThat(looked.missing(List.of(slo), POOL)).contains("slo");
+    assertThat(looked.missing(List.of(slo), "team", "demo")).contains("slo");
     assertThat(looked.add(slo)).isTrue();
     assertThat(looked.add(slo)).isFalse();
-    assertThat(looked.missing(List.of(slo), POOL)).isEmpty();
+    assertThat(looked.missing(List.of(slo), "team", "demo")).isEmpty();
   }
 
   @Test
@@ -28,7 +26,9 @@ final class LookedTest {
     going.getMetadata().setDeletionTimestamp("2026-11-23T12:00:00Z");
     assertThat(
             looked.missing(
-                List.of(gate("a", "team", "other"), gate("b", "others", "demo"), going), POOL))
+                List.of(gate("a", "team", "other"), gate("b", "others", "demo"), going),
+                "team",
+                "demo"))
         .isEmpty();
   }
 
@@ -37,7 +37,7 @@ final class LookedTest {
     QualityGate slo = gate("slo", "team", "demo");
     looked.add(slo);
     looked.keepOnly(Set.of());
-    assertThat(looked.missing(List.of(slo), POOL)).contains("slo");
+    assertThat(looked.missing(List.of(slo), "team", "demo")).contains("slo");
   }
 
   private static QualityGate gate(String name, String namespace, String pool) {

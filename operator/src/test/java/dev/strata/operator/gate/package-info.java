@@ -1,3 +1,3 @@
-/** Tests of what gates need of the operator. */
+/** Gates, taken up and judged without a cluster. */
 @org.jspecify.annotations.NullMarked
 package dev.strata.operator.gate;

@@ -32,8 +32,16 @@ import org.junit.jupiter.api.TestFactory;
 final class CrdFilesTest {
   private static final String FOLDER = "src/api/src/test/resources/crd";
   private static final String EXPECT = "# expect: ";
+
+  /** What the schema cannot refuse and the operator does, as its own tests show. */
+  private static final String REFUSED_LATER = "src/api/src/test/resources/gates";
+
   private static final String PROFILES = "src/api/src/main/resources/dev/strata/profiles";
   private static final int FEWEST_INVALID = 170;
+
+  /** Of gates, profiles and objectives alone. */
+  private static final int FEWEST_INVALID_GATES = 50;
+
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
   private static void applyCrds(TestNamespace namespace) {
@@ -73,6 +81,17 @@ final class CrdFilesTest {
     } else {
       throw new AssertionError(name + " is neither valid-... nor invalid-...: rename it");
     }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> whatOnlyTheOperatorRefusesIsAccepted(TestNamespace namespace) {
+    applyCrds(namespace);
+    return Project.files(REFUSED_LATER).stream()
+        .map(
+            file ->
+                DynamicTest.dynamicTest(
+                    file.getFileName().toString(),
+                    () -> send(List.of(YAML.readTree(Project.text(file))), namespace)));
   }
 
   @TestFactory
@@ -131,6 +150,11 @@ final class CrdFilesTest {
     assertThat(Project.files(FOLDER))
         .filteredOn(file -> file.getFileName().toString().startsWith("invalid-"))
         .hasSizeGreaterThanOrEqualTo(FEWEST_INVALID);
+    assertThat(Project.files(FOLDER))
+        .filteredOn(
+            file -> file.getFileName().toString().matches("invalid-(gate|profile|objective)-.*"))
+        .filteredOn(file -> Project.text(file).contains("kind: QualityGate"))
+        .hasSizeGreaterThanOrEqualTo(FEWEST_INVALID_GATES);
   }
 
   @Test
@@ -145,6 +169,9 @@ final class CrdFilesTest {
                 .contains("AgentPool", "maxUnavailable", "apiKeySecretRef", "conditions"));
     assertThat(Kubectl.run(namespace, "explain", "qgp.spec.objectives", "--recursive"))
         .contains("QualityGateProfile", "windowSeconds", "severity");
+    assertThat(Kubectl.run(namespace, "explain", "qg.spec", "--recursive"))
+        .contains(
+            "QualityGate", "poolRef", "enforcement", "maxAffected", "intervalSeconds", "until");
     assertThat(Kubectl.run(namespace, "explain", "qg.spec.onMissing"))
         .contains("Hold", "DESCRIPTION");
     assertThat(Kubectl.run(namespace, "explain", "ap.spec.warm.percent")).contains("DESCRIPTION");

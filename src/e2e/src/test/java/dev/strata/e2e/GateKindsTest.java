@@ -88,7 +88,8 @@ final class GateKindsTest {
 
     String name = gate.getMetadata().getName();
     assertThat(lastLine(Kubectl.run(namespace, "get", "qg", name, "-n", namespace.name())))
-        .containsSubsequence("gate", "pool", "False", "27/33", "1", "0", "Warn");
+        .containsSubsequence(
+            "gate", "pool", "False", "27/33", "1", "0", "Warn", "HoldingScaleDown");
     assertThat(
             Kubectl.run(namespace, "get", "qg", name, "-n", namespace.name(), "-o", "wide")
                 .lines()
@@ -104,6 +105,7 @@ final class GateKindsTest {
                         "VIOLATED",
                         "UNKNOWN",
                         "MODE",
+                        "ENFORCING",
                         "AGE",
                         "WORST",
                         "READY",
@@ -148,6 +150,7 @@ final class GateKindsTest {
             List.of(),
             List.of(
                 new Condition("Ready", "True", "Evaluating", "it is being judged", SINCE, 1L),
+                new Condition("Enforcing", "True", "HoldingScaleDown", "it holds", SINCE, 1L),
                 new Condition(
                     "Satisfied", "False", "RequiredViolated", "accuracy is Violated", SINCE, 1L))));
     QualityGate written =

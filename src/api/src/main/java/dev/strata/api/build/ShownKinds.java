@@ -78,6 +78,11 @@ final class ShownKinds {
                 ".status.unknown",
                 "Objectives of which nothing can be said."),
             column("Mode", "string", ".spec.mode", "What follows from a verdict."),
+            column(
+                "Enforcing",
+                "string",
+                condition("Enforcing", "reason"),
+                "What is being held now, in one word."),
             column("Age", "date", AGE, "Time since the creation."),
             wide("Worst", "string", ".status.worst", "The objective furthest beyond its target."),
             wide("Ready", "string", condition("Ready", "reason"), "Whether it is being evaluated."),

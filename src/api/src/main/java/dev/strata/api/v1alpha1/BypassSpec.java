@@ -14,7 +14,10 @@ import io.fabric8.generator.annotation.ValidationRule;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
-    value = "self.until.matches('^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$')",
+    // Not as format date-time: a month's end is told by the same sentence as any other mistake.
+    value =
+        "self.until.matches('^[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-9]))T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z$')"
+            + " && (!self.until.contains('-02-29T') || int(self.until.substring(0, 4)) % 4 == 0)",
     fieldPath = ".until",
     message = "until is a moment in UTC: write it as 2026-01-31T12:00:00Z")
 @ValidationRule(

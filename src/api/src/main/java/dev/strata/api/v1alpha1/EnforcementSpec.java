@@ -35,11 +35,12 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
     value =
         "self.action != 'HoldScaleUp' || !has(self.objectives) || self.objectives.all(o, !(o in"
-            + " ['response-time', 'delivery-success', 'spawn', 'cpu']))",
+            + " ['response-time', 'delivery-success', 'delivery-local', 'delivery-remote', 'spawn',"
+            + " 'cpu']))",
     fieldPath = ".objectives",
     message =
-        "HoldScaleUp on response-time, delivery-success, spawn or cpu would keep away the agents"
-            + " that could heal it: use HoldScaleDown, or other objectives")
+        "HoldScaleUp on response-time, delivery, spawn or cpu would keep away the agents that could"
+            + " heal it: use HoldScaleDown, or other objectives")
 @ValidationRule(
     value =
         "!(self.action in ['Evict', 'Quarantine']) || (has(self.objectives) &&"

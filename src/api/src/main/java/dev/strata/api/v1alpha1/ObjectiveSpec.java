@@ -88,13 +88,11 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
     value = "!has(self.lastEvents) || has(self.share)",
     fieldPath = ".lastEvents",
-    message = "lastEvents counts the events of a share: remove it, windowSeconds bounds the others")
+    message = ObjectiveSpec.LAST_EVENTS_UNCOUNTED)
 @ValidationRule(
     value = "!has(self.lastEvents) || self.lastEvents >= self.minSamples",
     fieldPath = ".lastEvents",
-    message =
-        "lastEvents is below minSamples, so there could never be a verdict: raise lastEvents to"
-            + " minSamples or more")
+    message = ObjectiveSpec.LAST_EVENTS_FEW)
 @ValidationRule(
     value = "!has(self.burn) || has(self.share)",
     fieldPath = ".burn",
@@ -122,15 +120,11 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
     value = "!has(self.slices) || self.windowSeconds >= self.slices.of * 10",
     fieldPath = ".windowSeconds",
-    message =
-        "windowSeconds is too small for so many slices, of which each has at least ten seconds:"
-            + " write at least ten times slices.of")
+    message = ObjectiveSpec.SLICES_SHORT)
 @ValidationRule(
     value = "!has(self.slices) || self.minSamples <= self.slices.of",
     fieldPath = ".minSamples",
-    message =
-        "minSamples is larger than slices.of, so there could never be a verdict: write at most as"
-            + " many as there are slices")
+    message = ObjectiveSpec.SLICES_FEW)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ObjectiveSpec(
     @JsonPropertyDescription(
@@ -207,6 +201,25 @@ public record ObjectiveSpec(
         @Min(1)
         @Max(100)
         int weight) {
+
+  /** Said of lastEvents beside anything but a share. */
+  public static final String LAST_EVENTS_UNCOUNTED =
+      "lastEvents counts the events of a share: remove it, windowSeconds bounds the others";
+
+  /** Said of fewer events than a verdict needs. */
+  public static final String LAST_EVENTS_FEW =
+      "lastEvents is below minSamples, so there could never be a verdict: raise lastEvents to"
+          + " minSamples or more";
+
+  /** Said of a window that has not room for its slices. */
+  public static final String SLICES_SHORT =
+      "windowSeconds is too small for so many slices, of which each has at least ten seconds:"
+          + " write at least ten times slices.of";
+
+  /** Said of more samples than there are slices. */
+  public static final String SLICES_FEW =
+      "minSamples is larger than slices.of, so there could never be a verdict: write at most as"
+          + " many as there are slices";
 
   /** Whether an objective decides about its gate. */
   public enum Severity {

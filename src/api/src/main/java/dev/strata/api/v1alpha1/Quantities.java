@@ -10,7 +10,7 @@ final class Quantities {
 
   /** A percentage, a time, a size, a rate by the second, or degrees Celsius. */
   static final String ANY =
-      "^[0-9]{1,12}([.][0-9]{1,4})?(%|us|ms|s|m|h|B|kB|MB|GB|TB|KiB|MiB|GiB|TiB|/s|C)$";
+      "^[0-9]{1,12}([.][0-9]{1,4})?(%|ms|s|m|h|B|kB|MB|GB|TB|KiB|MiB|GiB|TiB|/s|C)$";
 
   /** What {@link #ANY} lets through, for messages. */
   static final String EXAMPLES = "500ms, 2s, 100MB, 1000/s, 80C or 85%";

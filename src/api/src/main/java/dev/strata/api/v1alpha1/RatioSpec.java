@@ -25,12 +25,16 @@ import org.jspecify.annotations.Nullable;
             + Quantities.PERCENT
             + "') || double(self.atLeast.replace('%', '')) < 100.0",
     fieldPath = ".atLeast",
-    message =
-        "a ratio of at least 100 % can never be proven: write one below it, such as 99%, or an"
-            + " atMost")
+    message = RatioSpec.UNPROVABLE)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RatioSpec(
     @JsonPropertyDescription("The ratio must not be lower, as a percentage such as 90%.")
         @Nullable String atLeast,
     @JsonPropertyDescription("The ratio must not be higher, as a percentage such as 5%.")
-        @Nullable String atMost) {}
+        @Nullable String atMost) {
+
+  /** Said of a ratio of everything. */
+  public static final String UNPROVABLE =
+      "a ratio of at least 100 % can never be proven: write one below it, such as 99%, or an"
+          + " atMost";
+}

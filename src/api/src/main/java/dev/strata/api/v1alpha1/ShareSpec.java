@@ -22,22 +22,29 @@ import io.fabric8.generator.annotation.ValidationRule;
             + Quantities.PERCENT
             + "') || double(self.atLeast.replace('%', '')) < 100.0",
     fieldPath = ".atLeast",
-    message =
-        "a share of 100 % can be refuted by one event and proven by none, however many are good:"
-            + " write a share below it, such as 99.9%")
+    message = ShareSpec.UNPROVABLE)
 @ValidationRule(
     value =
         "!self.atLeast.matches('"
             + Quantities.PERCENT
             + "') || double(self.atLeast.replace('%', '')) >= 50.0",
     fieldPath = ".atLeast",
-    message =
-        "share.atLeast is under 50 %: write the share of the good events, not of the bad ones, such"
-            + " as 95%")
+    message = ShareSpec.OF_THE_BAD)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ShareSpec(
     @JsonPropertyDescription(
             "How many of 100 events must be good, as a percentage from 50% to below 100%, such as"
                 + " 95% or 99.5%.")
         @Required
-        String atLeast) {}
+        String atLeast) {
+
+  /** Said of a share of everything. */
+  public static final String UNPROVABLE =
+      "a share of 100 % can be refuted by one event and proven by none, however many are good:"
+          + " write a share below it, such as 99.9%";
+
+  /** Said of less than half. */
+  public static final String OF_THE_BAD =
+      "share.atLeast is under 50 %: write the share of the good events, not of the bad ones, such"
+          + " as 95%";
+}

@@ -3,6 +3,7 @@ package dev.strata.core.gate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -15,7 +16,11 @@ public final class GateConditions {
   /** More names than these are not told: the rows have them all. */
   private static final int MOST_NAMES = 3;
 
-  private GateConditions() {}
+  private final Function<Row, String> figures;
+
+  private GateConditions(Function<Row, String> figures) {
+    this.figures = figures;
+  }
 
   /**
    * One condition.
@@ -32,8 +37,14 @@ public final class GateConditions {
    * @param holdOnMissing whether a Required target without evidence keeps the gate from being
    *     satisfied even where there was nothing to judge
    * @param fresh whether reports come in from all that should send them
+   * @param figures what a violated row stands on, for people; asked for those alone that are named
    */
-  public static List<Said> of(List<Row> rows, boolean holdOnMissing, boolean fresh) {
+  public static List<Said> of(
+      List<Row> rows, boolean holdOnMissing, boolean fresh, Function<Row, String> figures) {
+    return new GateConditions(figures).of(rows, holdOnMissing, fresh);
+  }
+
+  private List<Said> of(List<Row> rows, boolean holdOnMissing, boolean fresh) {
     List<Said> said = new ArrayList<>();
     said.add(satisfied(rows, holdOnMissing));
     for (Layer layer : Layer.values()) {
@@ -58,7 +69,7 @@ public final class GateConditions {
     return said;
   }
 
-  private static Said satisfied(List<Row> rows, boolean holdOnMissing) {
+  private Said satisfied(List<Row> rows, boolean holdOnMissing) {
     List<Row> required = rows.stream().filter(r -> r.objective().required()).toList();
     List<Row> violated = required.stream().filter(Row::violated).toList();
     String counts = counts(rows);
@@ -91,7 +102,7 @@ public final class GateConditions {
         : new Said("Satisfied", Verdict.Met, "AllMet", counts);
   }
 
-  private static Said layer(Layer layer, List<Row> rows) {
+  private Said layer(Layer layer, List<Row> rows) {
     String type = layer + "Met";
     List<Row> violated = rows.stream().filter(Row::violated).toList();
     if (!violated.isEmpty()) {
@@ -108,7 +119,7 @@ public final class GateConditions {
         : new Said(type, Verdict.Unknown, "NothingMeasured", counts(rows));
   }
 
-  private static Said signals(List<Row> rows, boolean fresh) {
+  private Said signals(List<Row> rows, boolean fresh) {
     List<Row> blind = rows.stream().filter(Row::blind).toList();
     if (!blind.isEmpty()) {
       return new Said("SignalsAvailable", Verdict.Violated, "SomeMissing", names(blind));
@@ -153,21 +164,30 @@ public final class GateConditions {
     return rows.stream().filter(which).count();
   }
 
-  private static String names(List<Row> rows) {
-    return named(rows.stream().map(GateConditions::name).toList());
+  private String names(List<Row> rows) {
+    List<Row> first = rows.stream().sorted(Row.WORST_FIRST).limit(MOST_NAMES).toList();
+    return more(first.stream().map(this::name).collect(Collectors.joining(", ")), rows.size());
   }
 
   /** The first ones, and how many others there are. */
   static String named(List<String> all) {
-    String first = all.stream().limit(MOST_NAMES).collect(Collectors.joining(", "));
-    return all.size() > MOST_NAMES ? first + " and " + (all.size() - MOST_NAMES) + " more" : first;
+    return more(all.stream().limit(MOST_NAMES).collect(Collectors.joining(", ")), all.size());
   }
 
-  private static String name(Row row) {
+  private static String more(String first, int all) {
+    return all > MOST_NAMES ? first + " and " + (all - MOST_NAMES) + " more" : first;
+  }
+
+  /** Such as "response-time is Violated (6%, at best 14%, target >= 90%, n 124)". */
+  private String name(Row row) {
     Standing standing = row.standing();
+    String why =
+        standing.cause() != null
+            ? standing.cause().name()
+            : row.violated() ? figures.apply(row) : "";
     return row.objective().name()
         + " is "
         + standing.verdict()
-        + (standing.cause() == null ? "" : " (" + standing.cause() + ")");
+        + (why.isEmpty() ? "" : " (" + why + ")");
   }
 }

@@ -40,9 +40,11 @@ public record Measure(double value, Kind kind) {
           Map.entry("kB", new Measure(1e3, Kind.SIZE)),
           Map.entry("MB", new Measure(1e6, Kind.SIZE)),
           Map.entry("GB", new Measure(1e9, Kind.SIZE)),
+          Map.entry("TB", new Measure(1e12, Kind.SIZE)),
           Map.entry("KiB", new Measure(1 << 10, Kind.SIZE)),
           Map.entry("MiB", new Measure(1 << 20, Kind.SIZE)),
-          Map.entry("GiB", new Measure(1 << 30, Kind.SIZE)),
+          Map.entry("GiB", new Measure(1L << 30, Kind.SIZE)),
+          Map.entry("TiB", new Measure(1L << 40, Kind.SIZE)),
           Map.entry("/s", new Measure(1, Kind.RATE)),
           Map.entry("C", new Measure(1, Kind.TEMPERATURE)),
           Map.entry("", new Measure(1, Kind.NUMBER)));
@@ -72,14 +74,26 @@ public record Measure(double value, Kind kind) {
     Measure measure = parse(text);
     if (measure.kind() != kind) {
       throw new IllegalArgumentException(
-          "\"%s\" is a %s where a %s is asked for"
-              .formatted(text, word(measure.kind()), word(kind)));
+          "\"%s\" is a %s where a %s is asked for: write it as %s"
+              .formatted(text, word(measure.kind()), word(kind), example(kind)));
     }
     return measure.value();
   }
 
   private static String word(Kind kind) {
     return kind.name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private static String example(Kind kind) {
+    return switch (kind) {
+      case DURATION -> "500ms";
+      case SHARE -> "95%";
+      case PART -> "5%";
+      case SIZE -> "100MB";
+      case RATE -> "1000/s";
+      case TEMPERATURE -> "80C";
+      case NUMBER -> "12";
+    };
   }
 
   /** A value of this kind as people read it. */

@@ -58,7 +58,7 @@ class GateConditionsTest {
 
   private static Map<String, GateConditions.Said> said(
       List<Row> rows, boolean hold, boolean fresh) {
-    return GateConditions.of(rows, hold, fresh).stream()
+    return GateConditions.of(rows, hold, fresh, row -> "").stream()
         .collect(Collectors.toMap(GateConditions.Said::type, Function.identity()));
   }
 
@@ -218,5 +218,40 @@ class GateConditionsTest {
         .isEqualTo(
             "t1 is Violated, t2 is Violated, t3 is Violated and 1 more. "
                 + "1 of 8 met, 4 violated, 3 unknown (2 NotExposed, 1 NoDemand)");
+  }
+
+  private static Row violated(String name, boolean required, Rule rule, double estimate) {
+    Row row = row(name, Layer.Transport, required, "Violated", null, false);
+    Objective old = row.objective();
+    return new Row(
+        new Objective(name, old.layer(), required, rule, old.window(), old.minSamples(), 1),
+        row.standing(),
+        new Evidence(estimate, estimate, false, true, false, 124, 1, 1, null));
+  }
+
+  @Test
+  void theFurthestBeyondItsTargetIsNamedFirstWithItsFigures() {
+    Row advisory = violated("advisory", false, new Rule.Share(0.95), 0);
+    // Of 5 allowed 10 are bad; half as much again as is allowed; four times as much; a third.
+    Row twice = violated("twice", true, new Rule.Share(0.95), 0.9);
+    Row half = violated("half", true, new Rule.Value(Side.AtMost, 100), 150);
+    Row fourfold = violated("fourfold", true, new Rule.Ratio(Side.AtMost, 0.1), 0.4);
+    Row third = violated("third", true, new Rule.Value(Side.AtLeast, 90), 30);
+    var asked = new ArrayList<Row>();
+    List<GateConditions.Said> said =
+        GateConditions.of(
+            List.of(advisory, half, twice, fourfold, third),
+            false,
+            true,
+            row -> {
+              asked.add(row);
+              return "n " + row.evidence().samples();
+            });
+    assertThat(said.getFirst().message())
+        .startsWith(
+            "fourfold is Violated (n 124), third is Violated (n 124), twice is Violated (n 124)"
+                + " and 1 more. ");
+    assertThat(asked).as("figures of those alone that are named").doesNotContain(half);
+    assertThat(said.get(1).message()).as("of the layer").startsWith("fourfold is Violated (n 124)");
   }
 }
