@@ -3,29 +3,16 @@ package dev.strata.bench.gate;
 import dev.strata.core.gate.Cause;
 import dev.strata.core.gate.Evidence;
 import dev.strata.core.gate.Judge;
-import dev.strata.core.gate.Layer;
 import dev.strata.core.gate.Objective;
 import dev.strata.core.gate.Rule;
 import dev.strata.core.gate.ShareEstimator;
 import dev.strata.core.gate.Standing;
 import dev.strata.core.gate.Verdict;
 import dev.strata.core.gate.Window;
-import java.time.Duration;
 import java.util.List;
 
 /** A way of judging. It remembers: each seed has one of its own. */
 interface Arm {
-  /** The window, target and samples of response-time, which most targets share. */
-  Objective OBJECTIVE =
-      new Objective(
-          "response-time",
-          Layer.Application,
-          true,
-          new Rule.Share(World.TARGET),
-          Window.of(Duration.ofSeconds(World.WINDOW_SECONDS)),
-          59,
-          1);
-
   /** The names, in the order of {@link #all}. */
   List<String> NAMES = List.of("naive", "3-in-a-row", "deadband", "ours");
 
@@ -36,17 +23,18 @@ interface Arm {
   Verdict look(Moment moment);
 
   /** One of each. */
-  static List<Arm> all() {
-    return List.of(naive(), threeInARow(), deadband(), ours());
+  static List<Arm> all(Objective objective) {
+    double target = target(objective);
+    return List.of(naive(target), threeInARow(target), deadband(target), ours(objective));
   }
 
   /** The estimate of each second is the verdict. */
-  static Arm naive() {
-    return moment -> point(moment, World.TARGET);
+  static Arm naive(double target) {
+    return moment -> point(moment, target);
   }
 
   /** The same, once it has been so for three seconds running. */
-  static Arm threeInARow() {
+  static Arm threeInARow(double target) {
     var said =
         new Object() {
           Verdict verdict = Verdict.Unknown;
@@ -54,7 +42,7 @@ interface Arm {
           int run;
         };
     return moment -> {
-      Verdict now = point(moment, World.TARGET);
+      Verdict now = point(moment, target);
       said.run = now == said.last ? said.run + 1 : 1;
       said.last = now;
       if (said.run >= 3) {
@@ -64,15 +52,15 @@ interface Arm {
     };
   }
 
-  /** Violated below the target, and Met again a point above it. */
-  static Arm deadband() {
+  /** Violated below the target, and Met again where a fifth fewer are bad. */
+  static Arm deadband(double target) {
     var said =
         new Object() {
           Verdict verdict = Verdict.Unknown;
         };
     return moment -> {
       boolean violated = said.verdict == Verdict.Violated;
-      said.verdict = point(moment, violated ? World.TARGET + 0.01 : World.TARGET);
+      said.verdict = point(moment, violated ? target + 0.2 * (1 - target) : target);
       return said.verdict;
     };
   }
@@ -84,23 +72,36 @@ interface Arm {
     return moment.window().share() >= target ? Verdict.Met : Verdict.Violated;
   }
 
-  /** What the operator does each second. */
-  static Arm ours() {
+  private static double target(Objective objective) {
+    return ((Rule.Share) objective.rule()).atLeast();
+  }
+
+  /** What the operator does each second, and its successor. */
+  static Arm ours(Objective objective) {
+    double target = target(objective);
+    Window window = objective.window();
     var at =
         new Object() {
           Standing standing = Standing.begin(Cause.Warming, 0);
+          Standing kept = standing;
         };
     return moment -> {
-      Window window = OBJECTIVE.window();
       long now = moment.millis();
+      if (moment.operator() == Operator.RESTORED) {
+        at.standing = at.kept;
+      } else if (moment.operator() == Operator.ANEW) {
+        at.standing = Standing.begin(Cause.Warming, now);
+      }
       Evidence glance =
-          ShareEstimator.glance(moment.ring(), World.TARGET, window, now).covered(moment.heard());
+          ShareEstimator.glance(moment.ring(), target, window, now).covered(moment.heard());
       Evidence evidence =
-          Judge.due(OBJECTIVE, at.standing, glance, now)
-              ? ShareEstimator.estimate(moment.ring(), World.TARGET, window, now)
-                  .covered(moment.heard())
+          Judge.due(objective, at.standing, glance, now)
+              ? ShareEstimator.estimate(moment.ring(), target, window, now).covered(moment.heard())
               : glance;
-      at.standing = Judge.next(OBJECTIVE, at.standing, evidence, now);
+      at.standing = Judge.next(objective, at.standing, evidence, now);
+      if (moment.operator() == Operator.KEEPS) {
+        at.kept = at.standing;
+      }
       return at.standing.verdict();
     };
   }

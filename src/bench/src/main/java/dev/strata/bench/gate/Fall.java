@@ -37,8 +37,8 @@ record Fall(int perWindow, double share) {
     Traffic well = Traffic.steady(perWindow, BEFORE);
     Traffic ill = Traffic.steady(perWindow, share);
     Traffic traffic = (second, r) -> (second >= begin && second < end ? ill : well).at(second, r);
-    var world = new World(name(), Verdict.Met, 1, 0, 0, () -> traffic);
-    List<Arm> arms = Arm.all();
+    World world = World.of(name(), Verdict.Met, () -> traffic);
+    List<Arm> arms = Arm.all(world.objective());
     double[] seen = new double[arms.size()];
     double[] left = new double[arms.size()];
     Arrays.fill(seen, Double.NaN);

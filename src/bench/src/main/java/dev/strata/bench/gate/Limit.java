@@ -1,13 +1,16 @@
 package dev.strata.bench.gate;
 
 import java.util.Arrays;
+import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 
-/** The upper 95 % limit of a mean over seeds. */
+/**
+ * The upper 95 % limit of a mean over seeds: that of a normal distribution where much happens, and
+ * that of a Poisson number where little does, whichever is higher. The latter is three for none,
+ * and 4.7 for one. Source: F. Garwood, Biometrika 28 (1936).
+ */
 final class Limit {
+  private static final double CONFIDENCE = 0.95;
   private static final double NORMAL_95 = 1.645;
-
-  /** Of what never happened in n looks, at most so many n-ths would: the rule of three. */
-  private static final double THREE = 3;
 
   private Limit() {}
 
@@ -15,13 +18,20 @@ final class Limit {
    * The limit.
    *
    * @param values one a seed
-   * @param unit what one occurrence adds to the sum of the values: the limit of none is three such
+   * @param unit what one occurrence adds to the sum of the values
    */
   static double upper(double[] values, double unit) {
     int n = values.length;
-    double mean = Arrays.stream(values).average().orElse(0);
+    double sum = Arrays.stream(values).sum();
+    double mean = sum / n;
     double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
-    double limit = mean + NORMAL_95 * Math.sqrt(squares / (n - 1) / n);
-    return mean == 0 ? THREE * unit / n : limit;
+    double normal = n < 2 ? mean : mean + NORMAL_95 * Math.sqrt(squares / (n - 1) / n);
+    return Math.max(normal, poisson(sum / unit) * unit / n);
+  }
+
+  /** The largest mean that gives so few occurrences with a probability of 5 %. */
+  static double poisson(double occurrences) {
+    return ChiSquaredDistribution.of(2 * (occurrences + 1)).inverseCumulativeProbability(CONFIDENCE)
+        / 2;
   }
 }

@@ -23,6 +23,11 @@ final class Tally {
     last = verdict;
   }
 
+  /** Notes a second in which nobody judged. */
+  void again(boolean counts) {
+    add(last, counts);
+  }
+
   double flipsADay() {
     return flips * DAY_SECONDS / all;
   }
