@@ -9,6 +9,7 @@ import dev.strata.core.gate.ShareEstimator;
 import dev.strata.core.gate.Standing;
 import dev.strata.core.gate.Verdict;
 import dev.strata.core.gate.Window;
+import dev.strata.core.signal.CountRing;
 import java.util.List;
 
 /** A way of judging. It remembers: each seed has one of its own. */
@@ -92,12 +93,17 @@ interface Arm {
       } else if (moment.operator() == Operator.ANEW) {
         at.standing = Standing.begin(Cause.Warming, now);
       }
-      Evidence glance =
-          ShareEstimator.glance(moment.ring(), target, window, now).covered(moment.heard());
-      Evidence evidence =
-          Judge.due(objective, at.standing, glance, now)
-              ? ShareEstimator.estimate(moment.ring(), target, window, now).covered(moment.heard())
-              : glance;
+      CountRing ring = moment.ring();
+      Evidence evidence;
+      if (ring == null) {
+        evidence = ShareEstimator.estimate(moment.window(), target, moment.mark());
+      } else {
+        evidence = ShareEstimator.glance(ring, target, window, now);
+        if (Judge.due(objective, at.standing, evidence.covered(moment.heard()), now)) {
+          evidence = ShareEstimator.estimate(ring, target, window, now);
+        }
+      }
+      evidence = evidence.covered(moment.heard());
       at.standing = Judge.next(objective, at.standing, evidence, now);
       if (moment.operator() == Operator.KEEPS) {
         at.kept = at.standing;

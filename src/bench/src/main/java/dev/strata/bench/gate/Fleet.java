@@ -1,7 +1,6 @@
 package dev.strata.bench.gate;
 
 import dev.strata.core.gate.Objective;
-import dev.strata.core.gate.ShareEstimator;
 import dev.strata.core.signal.AgentReport;
 import dev.strata.core.signal.CountRing;
 import dev.strata.core.signal.Counts;
@@ -10,6 +9,7 @@ import dev.strata.core.signal.SavedSignals;
 import dev.strata.core.signal.Series;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -38,6 +38,7 @@ final class Fleet implements Seen {
   private final Sickness sickness;
   private final Restarts restarts;
   private final List<Agent> agents = new ArrayList<>();
+  private final Map<String, Long> due = new HashMap<>();
   private PoolSignals signals = new PoolSignals();
   private CountRing ring;
   private @Nullable SavedSignals kept;
@@ -83,6 +84,7 @@ final class Fleet implements Seen {
     double each = (double) perWindow / size;
     for (int i = 0; i < size; i++) {
       boolean sick = i < sickness.agents();
+      due.put(Agent.name(i), 0L);
       agents.add(new Agent(i, Traffic.steady(each, sick ? sickness.share() : share), sick));
     }
   }
@@ -98,14 +100,14 @@ final class Fleet implements Seen {
     Operator operator = operator(second, random);
     if (operator != Operator.IDLE) {
       agents.forEach(agent -> agent.tells(millis));
-      signals.expect(agents.size(), millis);
+      signals.expect(due, millis);
     }
     if (operator == Operator.KEEPS) {
       kept = signals.save();
     }
-    Counts window = ShareEstimator.counts(ring, objective.window(), millis);
+    Counts window = ring.within(millis, objective.window().span());
     double heard = signals.coverage(millis - RETOLD_MILLIS, objective.window().span());
-    return new Moment(ring, window, heard, operator, millis);
+    return new Moment(ring, window, ring.events(), heard, operator, millis);
   }
 
   /** Once each hour, at any second of it. */
@@ -150,9 +152,13 @@ final class Fleet implements Seen {
     private double turns = Double.NaN;
 
     Agent(int number, Traffic traffic, boolean sick) {
-      this.name = "agent-" + number;
+      this.name = name(number);
       this.traffic = traffic;
       this.sick = sick;
+    }
+
+    static String name(int number) {
+      return "agent-" + number;
     }
 
     void counts(long second, SplittableRandom random) {

@@ -1,9 +1,10 @@
 package dev.strata.bench.gate;
 
 import dev.strata.core.gate.Objective;
-import dev.strata.core.gate.ShareEstimator;
+import dev.strata.core.gate.Window;
 import dev.strata.core.signal.CountRing;
 import dev.strata.core.signal.Counts;
+import dev.strata.core.signal.RecentEvents;
 import java.time.Duration;
 import java.util.SplittableRandom;
 
@@ -28,25 +29,40 @@ interface Seen {
 
   /** The window, and the hour before it. */
   static int size(Objective objective, Duration slot) {
-    Duration kept = objective.window().span().plusHours(objective.window().counted() ? 0 : 1);
+    Duration kept = objective.window().span().plusHours(1);
     return (int) Math.ceilDiv(kept.toMillis(), slot.toMillis()) + 2;
   }
 
-  /**
-   * Everything is heard at once. The long windows of sparse events are looked at when there is one,
-   * and each minute.
-   */
+  /** Everything is heard at once. */
   static Seen all(Objective objective, Traffic traffic) {
+    return objective.window().counted() ? latest(objective, traffic) : timely(objective, traffic);
+  }
+
+  private static Seen timely(Objective objective, Traffic traffic) {
     CountRing ring = ring(objective);
     return (second, millis, random) -> {
       Counts counts = traffic.at(second, random);
       if (counts.total() > 0) {
         ring.add(millis, counts.good(), counts.total());
-      } else if (objective.window().counted() && second % 60 != 0) {
-        return new Moment(ring, Counts.NONE, 1, Operator.IDLE, millis);
       }
-      Counts window = ShareEstimator.counts(ring, objective.window(), millis);
-      return new Moment(ring, window, 1, Operator.JUDGES, millis);
+      Counts window = ring.within(millis, objective.window().span());
+      return new Moment(ring, window, ring.events(), 1, Operator.JUDGES, millis);
+    };
+  }
+
+  /** The latest of sparse events are looked at when there is one, and each minute. */
+  private static Seen latest(Objective objective, Traffic traffic) {
+    Window window = objective.window();
+    var recent = new RecentEvents(window.last());
+    return (second, millis, random) -> {
+      Counts counts = traffic.at(second, random);
+      if (counts.total() > 0) {
+        recent.add(millis, counts.good(), counts.total());
+      } else if (second % 60 != 0) {
+        return new Moment(null, Counts.NONE, 0, 1, Operator.IDLE, millis);
+      }
+      Counts last = recent.last(millis, window.span(), window.last()).counts();
+      return new Moment(null, last, recent.events(), 1, Operator.JUDGES, millis);
     };
   }
 }
