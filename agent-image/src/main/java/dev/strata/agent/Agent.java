@@ -113,7 +113,8 @@ public final class Agent implements AutoCloseable {
   /**
    * Connects, sends the first heartbeat and starts everything else after it.
    *
-   * @throws BadConfigurationException when outputs are to be judged by what cannot judge
+   * @throws BadConfigurationException when outputs are to be judged by what cannot judge, or the
+   *     credentials cannot be opened
    * @throws dev.strata.protocol.TransportException when no server answered or it refused us
    * @throws java.io.UncheckedIOException when its HTTP address is taken
    */
@@ -123,10 +124,10 @@ public final class Agent implements AutoCloseable {
     // Beside the connecting, most of which is waiting.
     Thread.ofPlatform().daemon().name("rehearsal").start(() -> rehearse(settings.podUid(), log));
     NatsConnection connection =
-        NatsConnection.open(
+        NatsConnection.connect(
             settings.natsUrls(),
             settings.natsAuthority(),
-            settings.credentials(),
+            settings.auth(),
             settings.pod(),
             CONNECT_LIMIT,
             log::warn);

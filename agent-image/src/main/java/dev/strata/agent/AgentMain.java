@@ -36,10 +36,11 @@ public final class AgentMain {
   }
 
   private static int run(Map<String, String> environment, Log log) throws InterruptedException {
+    // First, because it has the longest way to go beside the others.
+    AgentSettings settings = AgentSettings.read(environment);
     String cache = System.getProperty(CACHE);
     checkBuild(System.getProperty(LIB));
     Startup startup = Startup.ofThisProcess(cache, System.getProperty(BUILD, "none"));
-    AgentSettings settings = AgentSettings.read(environment);
     TaskHandler handler = handler(environment, settings);
     Agent agent = Agent.start(settings, handler, startup, log);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> terminate(agent)));

@@ -5,6 +5,7 @@ import dev.strata.protocol.AgentEnvironment;
 import dev.strata.protocol.Messages;
 import dev.strata.protocol.Sealed;
 import dev.strata.protocol.nats.Credentials;
+import dev.strata.protocol.nats.SeedAuth;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param httpPort its port; 0 takes a free one
  * @param natsUrls servers of one cluster
  * @param natsAuthority PEM certificates of who vouches for them, else null
- * @param credentials the pod's NATS user
+ * @param auth the pod's NATS user, opened beside everything else
  * @param sealKey key under which the next ones come
  * @param httpToken bearer token of the task API
  * @param config how to work
@@ -40,19 +41,22 @@ public record AgentSettings(
     int httpPort,
     List<String> natsUrls,
     @Nullable String natsAuthority,
-    Credentials credentials,
+    SeedAuth auth,
     String sealKey,
     String httpToken,
     AgentConfig config,
     @Nullable String openAiKey) {
 
   /**
-   * Reads the environment.
+   * Reads the environment. Credentials that cannot be opened are told by whoever asks for them.
    *
    * @throws BadConfigurationException naming the variable and what to write
    */
   public static AgentSettings read(Map<String, String> environment) {
     String pod = need(environment, AgentEnvironment.POD_NAME);
+    String key = need(environment, AgentEnvironment.SEAL_KEY);
+    String sealed = need(environment, AgentEnvironment.CREDENTIALS);
+    SeedAuth auth = SeedAuth.opening(() -> credentials(key, pod, sealed));
     return new AgentSettings(
         need(environment, AgentEnvironment.POOL_UID),
         pod,
@@ -62,8 +66,8 @@ public record AgentSettings(
         port(environment),
         natsUrls(need(environment, AgentEnvironment.NATS_URL)),
         environment.get(AgentEnvironment.NATS_CA),
-        credentials(environment, pod),
-        need(environment, AgentEnvironment.SEAL_KEY),
+        auth,
+        key,
         need(environment, AgentEnvironment.HTTP_TOKEN),
         config(need(environment, AgentEnvironment.CONFIG)),
         environment.get(AgentEnvironment.OPENAI_API_KEY));
@@ -119,9 +123,7 @@ public record AgentSettings(
     }
   }
 
-  private static Credentials credentials(Map<String, String> environment, String pod) {
-    String key = need(environment, AgentEnvironment.SEAL_KEY);
-    String sealed = need(environment, AgentEnvironment.CREDENTIALS);
+  private static Credentials credentials(String key, String pod, String sealed) {
     try {
       return Credentials.parse(Sealed.open(key, pod, sealed));
     } catch (IllegalArgumentException e) {

@@ -16,12 +16,12 @@ public final class Startup {
   /** USER_HZ is 100 on every Linux. */
   private static final int TICK_MILLIS = 10;
 
-  private final String process = MessageIds.newTaskId();
   private final boolean aotCache;
   private final String build;
   private final long ageMillis;
   private final long readAtNanos = System.nanoTime();
   private volatile long millis = -1;
+  private @Nullable String process;
 
   /**
    * @param ageMillis how long ago the process was started
@@ -75,7 +75,11 @@ public final class Startup {
     }
   }
 
-  String process() {
+  /** Random, and made when first told: meanwhile the generator is made ready beside. */
+  synchronized String process() {
+    if (process == null) {
+      process = MessageIds.newTaskId();
+    }
     return process;
   }
 

@@ -6,6 +6,7 @@ import dev.strata.agent.TestPool;
 import dev.strata.protocol.AgentConfig;
 import dev.strata.protocol.AgentEnvironment;
 import dev.strata.protocol.Role;
+import dev.strata.protocol.Sealed;
 import dev.strata.protocol.TaskResult.Status;
 import dev.strata.protocol.nats.NatsServer;
 import java.io.IOException;
@@ -164,6 +165,12 @@ class ImageTest {
       assertThat(agent.log())
           .contains("strata-agent: handler.java.name \"magic\" is not on the class path")
           .contains("echo, sleep");
+    }
+    environment = environment(TestPool.java("echo"));
+    environment.put(AgentEnvironment.SEAL_KEY, Sealed.newKey());
+    try (AgentProcess agent = start(AgentProcess.image(), environment)) {
+      assertThat(agent.exit()).isEqualTo(78);
+      assertThat(agent.log()).contains("cannot open STRATA_CREDENTIALS of pod " + POD);
     }
     environment.put(AgentEnvironment.NATS_URL, "localhost:4222");
     try (AgentProcess agent = start(AgentProcess.image(), environment)) {
