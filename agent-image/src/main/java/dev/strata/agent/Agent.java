@@ -113,8 +113,8 @@ public final class Agent implements AutoCloseable {
   /**
    * Connects, sends the first heartbeat and starts everything else after it.
    *
-   * @throws BadConfigurationException when outputs are to be judged by what cannot judge, or the
-   *     credentials cannot be opened
+   * @throws BadConfigurationException when outputs are to be judged by what cannot judge, the
+   *     credentials cannot be opened, or the image's jars were changed
    * @throws dev.strata.protocol.TransportException when no server answered or it refused us
    * @throws java.io.UncheckedIOException when its HTTP address is taken
    */
@@ -131,6 +131,8 @@ public final class Agent implements AutoCloseable {
             settings.pod(),
             CONNECT_LIMIT,
             log::warn);
+    // Nobody hears of an agent of a changed image.
+    startup.check();
     var agent = new Agent(settings, handler, validation, startup, log, connection);
     try {
       agent.begin();

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,7 @@ public final class Startup {
   /** USER_HZ is 100 on every Linux. */
   private static final int TICK_MILLIS = 10;
 
-  private final boolean aotCache;
+  private final CompletableFuture<Boolean> aotCache;
   private final String build;
   private final long ageMillis;
   private final long readAtNanos = System.nanoTime();
@@ -29,18 +31,48 @@ public final class Startup {
    * @param build id of the image's build, for the log
    */
   public Startup(long ageMillis, boolean aotCache, String build) {
+    this(ageMillis, CompletableFuture.completedFuture(aotCache), build);
+  }
+
+  private Startup(long ageMillis, CompletableFuture<Boolean> aotCache, String build) {
     this.ageMillis = ageMillis;
     this.aotCache = aotCache;
     this.build = build;
   }
 
   /**
-   * Looks at the running process.
+   * Looks at the running process; at its files on a thread of its own, beside the connecting.
    *
    * @param cache the cache file that the launcher named, or null
+   * @param lib the folder of the image's jars, or null
    */
-  public static Startup ofThisProcess(@Nullable String cache, String build) {
-    return new Startup(age(), cache != null && mapped(cache), build);
+  public static Startup ofThisProcess(@Nullable String cache, @Nullable String lib, String build) {
+    CompletableFuture<Boolean> aotCache =
+        CompletableFuture.supplyAsync(
+            () -> {
+              if (lib != null) {
+                BuildCheck.check(Path.of(lib));
+              }
+              return cache != null && mapped(cache);
+            },
+            task -> Thread.ofPlatform().daemon().name("build-check").start(task));
+    return new Startup(age(), aotCache, build);
+  }
+
+  /**
+   * Waits for what is looked at.
+   *
+   * @throws BadConfigurationException when the image's jars are not those that it was built from
+   */
+  void check() {
+    try {
+      aotCache.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof BadConfigurationException bad) {
+        throw bad;
+      }
+      throw e;
+    }
   }
 
   /**
@@ -92,7 +124,7 @@ public final class Startup {
   }
 
   boolean aotCache() {
-    return aotCache;
+    return aotCache.join();
   }
 
   void announce(Log log) {
@@ -100,7 +132,7 @@ public final class Startup {
         "first heartbeat after "
             + millis()
             + " ms; aot cache in use: "
-            + aotCache
+            + aotCache()
             + ", build id "
             + build);
   }
