@@ -121,8 +121,9 @@ public final class Agent implements AutoCloseable {
   public static Agent start(AgentSettings settings, TaskHandler handler, Startup startup, Log log)
       throws InterruptedException {
     var validation = Validation.of(settings.config());
+    var rehearsal = new Rehearsal(settings.podUid());
     // Beside the connecting, most of which is waiting.
-    Thread.ofPlatform().daemon().name("rehearsal").start(() -> rehearse(settings.podUid(), log));
+    rehearse(rehearsal::activation, log);
     NatsConnection connection =
         NatsConnection.connect(
             settings.natsUrls(),
@@ -135,7 +136,7 @@ public final class Agent implements AutoCloseable {
     startup.check();
     var agent = new Agent(settings, handler, validation, startup, log, connection);
     try {
-      agent.begin();
+      agent.begin(rehearsal);
     } catch (RuntimeException e) {
       // Half an agent, with heartbeats but without HTTP, must not stay.
       agent.close();
@@ -144,12 +145,14 @@ public final class Agent implements AutoCloseable {
     return agent;
   }
 
-  private void begin() {
+  private void begin(Rehearsal rehearsal) {
     String pool = settings.pool();
     transport.subscribe(
         Subjects.control(pool, settings.pod()), (subject, message) -> told(message));
     transport.subscribe(Subjects.cancel(pool), (subject, message) -> cancelled(message));
     heartbeats.start();
+    // While the operator decides what this agent is to be.
+    rehearse(rehearsal::tasks, log);
     startup.announce(log);
     loop.start();
     telemetry.start();
@@ -165,14 +168,18 @@ public final class Agent implements AutoCloseable {
   }
 
   /** See {@link Rehearsal}; a failure of it only makes the first task slower. */
-  private static void rehearse(String podUid, Log log) {
-    try {
-      new Rehearsal(podUid).run();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      log.warn("the rehearsal failed: " + e);
-    }
+  private static void rehearse(Runnable part, Log log) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("rehearsal")
+        .start(
+            () -> {
+              try {
+                part.run();
+              } catch (RuntimeException e) {
+                log.warn("the rehearsal failed: " + e);
+              }
+            });
   }
 
   private Heartbeat heartbeat(long sequence) {
@@ -194,6 +201,7 @@ public final class Agent implements AutoCloseable {
         counts.ended(),
         counts.failedAttempts.get(),
         startup.millis(),
+        startup.jvmMillis(),
         renewal.until().getEpochSecond(),
         startup.aotCache());
   }
