@@ -21,6 +21,8 @@ import dev.strata.protocol.nats.NatsWorkLane;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -120,18 +122,50 @@ public final class Agent implements AutoCloseable {
    */
   public static Agent start(AgentSettings settings, TaskHandler handler, Startup startup, Log log)
       throws InterruptedException {
+    return start(settings, handler, startup, log, connect(settings.link(), log));
+  }
+
+  /** Begins to connect, on a thread of its own. */
+  static Future<NatsConnection> connect(AgentSettings.Link link, Log log) {
+    var connecting =
+        new FutureTask<>(
+            () ->
+                NatsConnection.connect(
+                    link.natsUrls(),
+                    link.natsAuthority(),
+                    link.auth(),
+                    link.pod(),
+                    CONNECT_LIMIT,
+                    log::warn));
+    Thread.ofPlatform().daemon().name("connect").start(connecting);
+    return connecting;
+  }
+
+  private static NatsConnection connected(Future<NatsConnection> connecting)
+      throws InterruptedException {
+    try {
+      return connecting.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException("the connecting ended unexpectedly", e);
+    }
+  }
+
+  /** Likewise, on a connection that is on its way. */
+  static Agent start(
+      AgentSettings settings,
+      TaskHandler handler,
+      Startup startup,
+      Log log,
+      Future<NatsConnection> connecting)
+      throws InterruptedException {
     var validation = Validation.of(settings.config());
     var rehearsal = new Rehearsal(settings.podUid());
     // Beside the connecting, most of which is waiting.
     rehearse(rehearsal::activation, log);
-    NatsConnection connection =
-        NatsConnection.connect(
-            settings.natsUrls(),
-            settings.natsAuthority(),
-            settings.auth(),
-            settings.pod(),
-            CONNECT_LIMIT,
-            log::warn);
+    NatsConnection connection = connected(connecting);
     // Nobody hears of an agent of a changed image.
     startup.check();
     var agent = new Agent(settings, handler, validation, startup, log, connection);

@@ -47,30 +47,55 @@ public record AgentSettings(
     AgentConfig config,
     @Nullable String openAiKey) {
 
+  /** What it takes to connect; see the parameters of the settings. */
+  record Link(String pod, List<String> natsUrls, @Nullable String natsAuthority, SeedAuth auth) {
+
+    /**
+     * Reads it. Credentials that cannot be opened are told by whoever asks for them.
+     *
+     * @throws BadConfigurationException naming the variable and what to write
+     */
+    static Link read(Map<String, String> environment) {
+      String pod = need(environment, AgentEnvironment.POD_NAME);
+      String key = need(environment, AgentEnvironment.SEAL_KEY);
+      String sealed = need(environment, AgentEnvironment.CREDENTIALS);
+      return new Link(
+          pod,
+          AgentSettings.natsUrls(need(environment, AgentEnvironment.NATS_URL)),
+          environment.get(AgentEnvironment.NATS_CA),
+          SeedAuth.opening(() -> AgentSettings.credentials(key, pod, sealed)));
+    }
+  }
+
   /**
-   * Reads the environment. Credentials that cannot be opened are told by whoever asks for them.
+   * Reads the environment.
    *
    * @throws BadConfigurationException naming the variable and what to write
    */
   public static AgentSettings read(Map<String, String> environment) {
-    String pod = need(environment, AgentEnvironment.POD_NAME);
-    String key = need(environment, AgentEnvironment.SEAL_KEY);
-    String sealed = need(environment, AgentEnvironment.CREDENTIALS);
-    SeedAuth auth = SeedAuth.opening(() -> credentials(key, pod, sealed));
+    return read(environment, Link.read(environment));
+  }
+
+  /** Likewise, what is not in the link. */
+  static AgentSettings read(Map<String, String> environment, Link link) {
     return new AgentSettings(
         need(environment, AgentEnvironment.POOL_UID),
-        pod,
+        link.pod(),
         need(environment, AgentEnvironment.POD_UID),
         environment.getOrDefault(AgentEnvironment.NODE, ""),
         need(environment, AgentEnvironment.POD_IP),
         port(environment),
-        natsUrls(need(environment, AgentEnvironment.NATS_URL)),
-        environment.get(AgentEnvironment.NATS_CA),
-        auth,
-        key,
+        link.natsUrls(),
+        link.natsAuthority(),
+        link.auth(),
+        need(environment, AgentEnvironment.SEAL_KEY),
         need(environment, AgentEnvironment.HTTP_TOKEN),
         config(need(environment, AgentEnvironment.CONFIG)),
         environment.get(AgentEnvironment.OPENAI_API_KEY));
+  }
+
+  Link link() {
+    return new Link(pod, natsUrls, natsAuthority, auth);
   }
 
   private static String need(Map<String, String> environment, String name) {
