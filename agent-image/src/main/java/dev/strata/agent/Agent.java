@@ -21,6 +21,8 @@ import dev.strata.protocol.nats.NatsWorkLane;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -113,26 +115,62 @@ public final class Agent implements AutoCloseable {
   /**
    * Connects, sends the first heartbeat and starts everything else after it.
    *
-   * @throws BadConfigurationException when outputs are to be judged by what cannot judge
+   * @throws BadConfigurationException when outputs are to be judged by what cannot judge, the
+   *     credentials cannot be opened, or the image's jars were changed
    * @throws dev.strata.protocol.TransportException when no server answered or it refused us
    * @throws java.io.UncheckedIOException when its HTTP address is taken
    */
   public static Agent start(AgentSettings settings, TaskHandler handler, Startup startup, Log log)
       throws InterruptedException {
+    return start(settings, handler, startup, log, connect(settings.link(), log));
+  }
+
+  /** Begins to connect, on a thread of its own. */
+  static Future<NatsConnection> connect(AgentSettings.Link link, Log log) {
+    var connecting =
+        new FutureTask<>(
+            () ->
+                NatsConnection.connect(
+                    link.natsUrls(),
+                    link.natsAuthority(),
+                    link.auth(),
+                    link.pod(),
+                    CONNECT_LIMIT,
+                    log::warn));
+    Thread.ofPlatform().daemon().name("connect").start(connecting);
+    return connecting;
+  }
+
+  private static NatsConnection connected(Future<NatsConnection> connecting)
+      throws InterruptedException {
+    try {
+      return connecting.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException("the connecting ended unexpectedly", e);
+    }
+  }
+
+  /** Likewise, on a connection that is on its way. */
+  static Agent start(
+      AgentSettings settings,
+      TaskHandler handler,
+      Startup startup,
+      Log log,
+      Future<NatsConnection> connecting)
+      throws InterruptedException {
     var validation = Validation.of(settings.config());
+    var rehearsal = new Rehearsal(settings.podUid());
     // Beside the connecting, most of which is waiting.
-    Thread.ofPlatform().daemon().name("rehearsal").start(() -> rehearse(settings.podUid(), log));
-    NatsConnection connection =
-        NatsConnection.open(
-            settings.natsUrls(),
-            settings.natsAuthority(),
-            settings.credentials(),
-            settings.pod(),
-            CONNECT_LIMIT,
-            log::warn);
+    rehearse(rehearsal::activation, log);
+    NatsConnection connection = connected(connecting);
+    // Nobody hears of an agent of a changed image.
+    startup.check();
     var agent = new Agent(settings, handler, validation, startup, log, connection);
     try {
-      agent.begin();
+      agent.begin(rehearsal);
     } catch (RuntimeException e) {
       // Half an agent, with heartbeats but without HTTP, must not stay.
       agent.close();
@@ -141,12 +179,14 @@ public final class Agent implements AutoCloseable {
     return agent;
   }
 
-  private void begin() {
+  private void begin(Rehearsal rehearsal) {
     String pool = settings.pool();
     transport.subscribe(
         Subjects.control(pool, settings.pod()), (subject, message) -> told(message));
     transport.subscribe(Subjects.cancel(pool), (subject, message) -> cancelled(message));
     heartbeats.start();
+    // While the operator decides what this agent is to be.
+    rehearse(rehearsal::tasks, log);
     startup.announce(log);
     loop.start();
     telemetry.start();
@@ -162,14 +202,18 @@ public final class Agent implements AutoCloseable {
   }
 
   /** See {@link Rehearsal}; a failure of it only makes the first task slower. */
-  private static void rehearse(String podUid, Log log) {
-    try {
-      new Rehearsal(podUid).run();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      log.warn("the rehearsal failed: " + e);
-    }
+  private static void rehearse(Runnable part, Log log) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("rehearsal")
+        .start(
+            () -> {
+              try {
+                part.run();
+              } catch (RuntimeException e) {
+                log.warn("the rehearsal failed: " + e);
+              }
+            });
   }
 
   private Heartbeat heartbeat(long sequence) {
@@ -191,6 +235,7 @@ public final class Agent implements AutoCloseable {
         counts.ended(),
         counts.failedAttempts.get(),
         startup.millis(),
+        startup.jvmMillis(),
         renewal.until().getEpochSecond(),
         startup.aotCache());
   }

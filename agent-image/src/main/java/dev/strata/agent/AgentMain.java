@@ -3,11 +3,11 @@ package dev.strata.agent;
 import dev.strata.agent.handler.Handlers;
 import dev.strata.agent.handler.TaskHandler;
 import dev.strata.protocol.TransportException;
+import dev.strata.protocol.nats.NatsConnection;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.Future;
 
 /** The agent's process: see {@link dev.strata.protocol.AgentEnvironment} for what it is told. */
 public final class AgentMain {
@@ -36,20 +36,17 @@ public final class AgentMain {
   }
 
   private static int run(Map<String, String> environment, Log log) throws InterruptedException {
-    String cache = System.getProperty(CACHE);
-    checkBuild(System.getProperty(LIB));
-    Startup startup = Startup.ofThisProcess(cache, System.getProperty(BUILD, "none"));
-    AgentSettings settings = AgentSettings.read(environment);
+    // First, because it has the longest way to go beside the others.
+    AgentSettings.Link link = AgentSettings.Link.read(environment);
+    Future<NatsConnection> connection = Agent.connect(link, log);
+    AgentSettings settings = AgentSettings.read(environment, link);
+    Startup startup =
+        Startup.ofThisProcess(
+            System.getProperty(CACHE), System.getProperty(LIB), System.getProperty(BUILD, "none"));
     TaskHandler handler = handler(environment, settings);
-    Agent agent = Agent.start(settings, handler, startup, log);
+    Agent agent = Agent.start(settings, handler, startup, log, connection);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> terminate(agent)));
     return agent.awaitEnd();
-  }
-
-  private static void checkBuild(@Nullable String lib) {
-    if (lib != null) {
-      BuildCheck.check(Path.of(lib));
-    }
   }
 
   private static TaskHandler handler(Map<String, String> environment, AgentSettings settings) {

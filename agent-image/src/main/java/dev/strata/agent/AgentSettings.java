@@ -5,6 +5,7 @@ import dev.strata.protocol.AgentEnvironment;
 import dev.strata.protocol.Messages;
 import dev.strata.protocol.Sealed;
 import dev.strata.protocol.nats.Credentials;
+import dev.strata.protocol.nats.SeedAuth;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param httpPort its port; 0 takes a free one
  * @param natsUrls servers of one cluster
  * @param natsAuthority PEM certificates of who vouches for them, else null
- * @param credentials the pod's NATS user
+ * @param auth the pod's NATS user, opened beside everything else
  * @param sealKey key under which the next ones come
  * @param httpToken bearer token of the task API
  * @param config how to work
@@ -40,11 +41,31 @@ public record AgentSettings(
     int httpPort,
     List<String> natsUrls,
     @Nullable String natsAuthority,
-    Credentials credentials,
+    SeedAuth auth,
     String sealKey,
     String httpToken,
     AgentConfig config,
     @Nullable String openAiKey) {
+
+  /** What it takes to connect; see the parameters of the settings. */
+  record Link(String pod, List<String> natsUrls, @Nullable String natsAuthority, SeedAuth auth) {
+
+    /**
+     * Reads it. Credentials that cannot be opened are told by whoever asks for them.
+     *
+     * @throws BadConfigurationException naming the variable and what to write
+     */
+    static Link read(Map<String, String> environment) {
+      String pod = need(environment, AgentEnvironment.POD_NAME);
+      String key = need(environment, AgentEnvironment.SEAL_KEY);
+      String sealed = need(environment, AgentEnvironment.CREDENTIALS);
+      return new Link(
+          pod,
+          AgentSettings.natsUrls(need(environment, AgentEnvironment.NATS_URL)),
+          environment.get(AgentEnvironment.NATS_CA),
+          SeedAuth.opening(() -> AgentSettings.credentials(key, pod, sealed)));
+    }
+  }
 
   /**
    * Reads the environment.
@@ -52,21 +73,29 @@ public record AgentSettings(
    * @throws BadConfigurationException naming the variable and what to write
    */
   public static AgentSettings read(Map<String, String> environment) {
-    String pod = need(environment, AgentEnvironment.POD_NAME);
+    return read(environment, Link.read(environment));
+  }
+
+  /** Likewise, what is not in the link. */
+  static AgentSettings read(Map<String, String> environment, Link link) {
     return new AgentSettings(
         need(environment, AgentEnvironment.POOL_UID),
-        pod,
+        link.pod(),
         need(environment, AgentEnvironment.POD_UID),
         environment.getOrDefault(AgentEnvironment.NODE, ""),
         need(environment, AgentEnvironment.POD_IP),
         port(environment),
-        natsUrls(need(environment, AgentEnvironment.NATS_URL)),
-        environment.get(AgentEnvironment.NATS_CA),
-        credentials(environment, pod),
+        link.natsUrls(),
+        link.natsAuthority(),
+        link.auth(),
         need(environment, AgentEnvironment.SEAL_KEY),
         need(environment, AgentEnvironment.HTTP_TOKEN),
         config(need(environment, AgentEnvironment.CONFIG)),
         environment.get(AgentEnvironment.OPENAI_API_KEY));
+  }
+
+  Link link() {
+    return new Link(pod, natsUrls, natsAuthority, auth);
   }
 
   private static String need(Map<String, String> environment, String name) {
@@ -119,9 +148,7 @@ public record AgentSettings(
     }
   }
 
-  private static Credentials credentials(Map<String, String> environment, String pod) {
-    String key = need(environment, AgentEnvironment.SEAL_KEY);
-    String sealed = need(environment, AgentEnvironment.CREDENTIALS);
+  private static Credentials credentials(String key, String pod, String sealed) {
     try {
       return Credentials.parse(Sealed.open(key, pod, sealed));
     } catch (IllegalArgumentException e) {

@@ -7,6 +7,7 @@ import dev.strata.agent.work.TaskLoop;
 import dev.strata.protocol.AgentConfig;
 import dev.strata.protocol.Attempt;
 import dev.strata.protocol.Envelope;
+import dev.strata.protocol.Heartbeat;
 import dev.strata.protocol.MessageIds;
 import dev.strata.protocol.MessageType;
 import dev.strata.protocol.Messages;
@@ -28,9 +29,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What an activation and a first task will run, run once without effect before there is either:
- * what a JVM does for the first time takes it tens of milliseconds. Nothing of it leaves the
- * process, and the pool's handler is not called.
+ * What a first heartbeat, an activation and a first task will run, run once without effect before
+ * there is any of them: what a JVM does for the first time takes it tens of milliseconds. Nothing
+ * of it leaves the process, and the pool's handler is not called.
  */
 final class Rehearsal {
   private static final int TASKS = 3;
@@ -48,15 +49,21 @@ final class Rehearsal {
 
   private final String podUid;
   private final Messages messages = new Messages("rehearsal");
+  private final Membership membership;
 
   Rehearsal(String podUid) {
     this.podUid = podUid;
+    this.membership = new Membership(podUid, new InTouch(System::nanoTime, LIMIT));
   }
 
-  /** An activation and some tasks, from their bytes to the bytes of their results. */
-  void run() throws InterruptedException {
-    var touch = new InTouch(System::nanoTime, LIMIT);
-    var membership = new Membership(podUid, touch);
+  /** A heartbeat to its bytes, and an activation from its own. */
+  void activation() {
+    var unused = there(MessageType.HEARTBEAT, heartbeat());
+    membership.apply(wantedState());
+  }
+
+  /** After an activation: some tasks, from their bytes to the bytes of their results. */
+  void tasks() {
     membership.apply(wantedState());
     var lane = new Lane();
     var log = new Log(new PrintStream(OutputStream.nullOutputStream()), Clock.systemUTC());
@@ -74,7 +81,14 @@ final class Rehearsal {
             () -> log.info("the first task was taken"))) {
       loop.start();
       lane.awaitEnd();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+  }
+
+  private Heartbeat heartbeat() {
+    return new Heartbeat(
+        "pool", "pod", podUid, "", "", 1, Role.SPARE, null, 0, false, 0, 1, 0, 0, 0, 1, 1, 1, true);
   }
 
   private WantedState wantedState() {

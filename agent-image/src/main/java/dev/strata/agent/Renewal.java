@@ -29,7 +29,7 @@ final class Renewal {
     this.connection = connection;
     this.log = log;
     this.renewed = renewed;
-    this.until = settings.credentials().expiry();
+    this.until = settings.auth().expiry();
   }
 
   /** When the newest credentials expire. */

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,40 +18,76 @@ public final class Startup {
   /** USER_HZ is 100 on every Linux. */
   private static final int TICK_MILLIS = 10;
 
-  private final String process = MessageIds.newTaskId();
-  private final boolean aotCache;
+  private final CompletableFuture<Boolean> aotCache;
   private final String build;
   private final long ageMillis;
+  private final long jvmAgeMillis;
   private final long readAtNanos = System.nanoTime();
-  private volatile long millis = -1;
+  private long sinceReadMillis = -1;
+  private @Nullable String process;
 
   /**
-   * @param ageMillis how long ago the process was started
+   * @param ageMillis how long ago process and JVM were started
    * @param aotCache whether classes come from the image's ahead-of-time cache
    * @param build id of the image's build, for the log
    */
   public Startup(long ageMillis, boolean aotCache, String build) {
+    this(ageMillis, ageMillis, CompletableFuture.completedFuture(aotCache), build);
+  }
+
+  private Startup(
+      long ageMillis, long jvmAgeMillis, CompletableFuture<Boolean> aotCache, String build) {
     this.ageMillis = ageMillis;
+    this.jvmAgeMillis = jvmAgeMillis;
     this.aotCache = aotCache;
     this.build = build;
   }
 
   /**
-   * Looks at the running process.
+   * Looks at the running process; at its files on a thread of its own, beside the connecting. To be
+   * called on the thread of main, which the java launcher starts: its age is the JVM's.
    *
    * @param cache the cache file that the launcher named, or null
+   * @param lib the folder of the image's jars, or null
    */
-  public static Startup ofThisProcess(@Nullable String cache, String build) {
-    return new Startup(age(), cache != null && mapped(cache), build);
+  public static Startup ofThisProcess(@Nullable String cache, @Nullable String lib, String build) {
+    CompletableFuture<Boolean> aotCache =
+        CompletableFuture.supplyAsync(
+            () -> {
+              if (lib != null) {
+                BuildCheck.check(Path.of(lib));
+              }
+              return cache != null && mapped(cache);
+            },
+            task -> Thread.ofPlatform().daemon().name("build-check").start(task));
+    return new Startup(age("/proc/self/stat"), age("/proc/thread-self/stat"), aotCache, build);
   }
 
   /**
-   * The process' age by the kernel's clock since boot, in steps of 10 ms. ProcessHandle's start
-   * instant is wrong by up to a second, because it adds ticks to a boot time in whole seconds.
+   * Waits for what is looked at.
+   *
+   * @throws BadConfigurationException when the image's jars are not those that it was built from
    */
-  private static long age() {
+  void check() {
     try {
-      String stat = Files.readString(Path.of("/proc/self/stat"));
+      aotCache.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof BadConfigurationException bad) {
+        throw bad;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * The age of a process or thread by the kernel's clock since boot, in steps of 10 ms.
+   * ProcessHandle's start instant is wrong by up to a second, because it adds ticks to a boot time
+   * in whole seconds. And a process is as old as its fork: what it was before it became a JVM, such
+   * as a container's runtime, is in its age.
+   */
+  private static long age(String file) {
+    try {
+      String stat = Files.readString(Path.of(file));
       // The name in field 2 may hold anything but is followed by the last parenthesis.
       List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" "));
       long startTicks = Long.parseLong(fields.get(START_FIELD));
@@ -75,28 +113,44 @@ public final class Startup {
     }
   }
 
-  String process() {
+  /** Random, and made when first told: meanwhile the generator is made ready beside. */
+  synchronized String process() {
+    if (process == null) {
+      process = MessageIds.newTaskId();
+    }
     return process;
   }
 
   /** Process start to first heartbeat, in milliseconds. */
   long millis() {
-    if (millis < 0) {
-      millis = ageMillis + (System.nanoTime() - readAtNanos) / 1_000_000;
+    return ageMillis + sinceReadMillis();
+  }
+
+  /** Start of the JVM to first heartbeat, in milliseconds. */
+  long jvmMillis() {
+    return jvmAgeMillis + sinceReadMillis();
+  }
+
+  /** Until this was first asked, which is at the first heartbeat. */
+  private synchronized long sinceReadMillis() {
+    if (sinceReadMillis < 0) {
+      sinceReadMillis = (System.nanoTime() - readAtNanos) / 1_000_000;
     }
-    return millis;
+    return sinceReadMillis;
   }
 
   boolean aotCache() {
-    return aotCache;
+    return aotCache.join();
   }
 
   void announce(Log log) {
     log.info(
         "first heartbeat after "
             + millis()
+            + " ms, the JVM's own "
+            + jvmMillis()
             + " ms; aot cache in use: "
-            + aotCache
+            + aotCache()
             + ", build id "
             + build);
   }

@@ -5,8 +5,6 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.quarkus.runtime.Quarkus;
@@ -17,6 +15,8 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -98,11 +98,16 @@ public final class Leadership {
   /**
    * The lease goes with the Secret of the release, so that an uninstall leaves nothing behind. It
    * is not in the chart, because an upgrade must not touch who leads.
+   *
+   * <p>To the {@link Fence} a write to the lease is a renewal, so this is one: of a lease that has
+   * this process's name, on the condition that nobody wrote in between.
    */
   private void own() {
     try {
-      var lease = client.get().leases().inNamespace(config.namespace()).withName(config.lease());
-      if (!lease.require().getMetadata().getOwnerReferences().isEmpty()) {
+      Lease lease =
+          client.get().leases().inNamespace(config.namespace()).withName(config.lease()).require();
+      if (!lease.getMetadata().getOwnerReferences().isEmpty()
+          || !config.identity().equals(lease.getSpec().getHolderIdentity())) {
         return;
       }
       Secret secret =
@@ -112,15 +117,28 @@ public final class Leadership {
               .inNamespace(config.namespace())
               .withName(config.natsSecret())
               .require();
-      lease.patch(
-          PatchContext.of(PatchType.JSON_MERGE),
-          """
-          {"metadata": {"ownerReferences": [
-            {"apiVersion": "v1", "kind": "Secret", "name": "%s", "uid": "%s"}]}}
-          """
-              .formatted(config.natsSecret(), secret.getMetadata().getUid()));
+      client
+          .get()
+          .resource(
+              new LeaseBuilder(lease)
+                  .editMetadata()
+                  .addNewOwnerReference()
+                  .withApiVersion("v1")
+                  .withKind("Secret")
+                  .withName(config.natsSecret())
+                  .withUid(secret.getMetadata().getUid())
+                  .endOwnerReference()
+                  .endMetadata()
+                  .editSpec()
+                  .withRenewTime(ZonedDateTime.now(ZoneOffset.UTC))
+                  .endSpec()
+                  .build())
+          .lockResourceVersion(lease.getMetadata().getResourceVersion())
+          .update();
     } catch (KubernetesClientException e) {
-      LOG.infof("the leader lease will stay after an uninstall: %s", e.getMessage());
+      LOG.infof(
+          "the leader lease stays after an uninstall, unless a later leader is luckier: %s",
+          e.getMessage());
     }
   }
 

@@ -1,13 +1,12 @@
 package dev.strata.agent.handler;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.strata.protocol.Messages;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * to it: task, identity, epoch, pod, wall clock in milliseconds.
  */
 public final class SleepHandler implements TaskHandler {
+  static final String NAME = "sleep";
+
   private final @Nullable String log;
 
   /** Takes the log file from the environment. */
@@ -29,7 +30,7 @@ public final class SleepHandler implements TaskHandler {
 
   @Override
   public String name() {
-    return "sleep";
+    return NAME;
   }
 
   @Override
@@ -42,12 +43,12 @@ public final class SleepHandler implements TaskHandler {
 
   private static long millis(String input) throws HandlerFailure {
     try {
-      JsonNode json = Messages.mapper().readTree(input);
-      JsonNode millis = json.isObject() ? json.path("millis") : json;
-      if (millis.isNumber() && millis.asLong() >= 0) {
-        return millis.asLong();
+      Object json = Messages.value(input.getBytes(StandardCharsets.UTF_8));
+      Object millis = json instanceof Map<?, ?> fields ? fields.get("millis") : json;
+      if (millis instanceof Number number && number.longValue() >= 0) {
+        return number.longValue();
       }
-    } catch (JsonProcessingException e) {
+    } catch (IOException e) {
       // Falls through to the sentence below.
     }
     throw new HandlerFailure("BadInput", "sleep wants a number of milliseconds or {\"millis\":n}");

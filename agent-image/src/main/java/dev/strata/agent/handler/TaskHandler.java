@@ -11,7 +11,10 @@ package dev.strata.agent.handler;
  * that owns something implements {@link AutoCloseable} too.
  */
 public interface TaskHandler {
-  /** The name that a pool's {@code handler.java.name} selects it by. */
+  /**
+   * The name that a pool's {@code handler.java.name} selects it by; {@code echo} and {@code sleep}
+   * are the image's own.
+   */
   String name();
 
   /**

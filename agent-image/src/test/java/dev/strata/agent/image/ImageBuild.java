@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -41,6 +42,17 @@ public final class ImageBuild {
           + "/java.base/lib/libjsig.so,/java.base/lib/server/libjsig.so,"
           + "/java.base/lib/libsimdsort.so,/java.base/bin/keytool,/jdk.httpserver/bin/jwebserver";
 
+  /**
+   * Likewise in the modules: translations of what tools say; a module's packages have to stay. So
+   * do texts of licences, and what a handler may come to: charsets, names of characters, the list
+   * of public suffixes.
+   */
+  private static final String TRANSLATIONS =
+      "/java.base/sun/security/tools/keytool/resources/keytool_*,/java.base/sun/launcher/resources/launcher_*,"
+          + "/java.base/sun/security/util/resources/*_*,"
+          + "/java.logging/sun/util/logging/resources/logging_*,"
+          + "/jdk.httpserver/sun/net/httpserver/simpleserver/resources/simpleserver_*";
+
   /** Measured by {@link Footprint}: 57 MiB resident and 29 MiB proportional, ten on a node. */
   static final List<String> FLAGS =
       List.of(
@@ -63,12 +75,24 @@ public final class ImageBuild {
           "-XX:ArchiveRelocationMode=0",
           // Profiles are for C2, which is off.
           "-XX:-AOTRecordTraining",
+          // For 20,000 classes else; an agent's are in the cache, with tables of their own: 0.7
+          // MiB.
+          "-XX:+UnlockExperimentalVMOptions",
+          "-XX:StringTableSize=1024",
+          "-XX:SymbolTableSize=2048",
           // What the compiler freed goes back to the kernel: 4 MiB.
           "-XX:TrimNativeHeapInterval=2000",
           "-Djava.security.egd=file:/dev/urandom",
           "-Djdk.httpserver.maxConnections=1024",
           "-Dsun.net.httpserver.maxReqTime=30",
           "-Dsun.net.httpserver.nodelay=true");
+
+  /**
+   * When every file of a container image was changed: jib says so of all. A JVM compares the times
+   * of the jars with those that it saw when it recorded the cache; 25.0.3 fails to, later ones do
+   * not.
+   */
+  static final FileTime THEN = FileTime.fromMillis(1000);
 
   /** Where all of it lies in a container image. */
   private static final String IN_CONTAINER = "/opt/strata";
@@ -97,12 +121,24 @@ public final class ImageBuild {
     Files.createDirectories(image.resolve("handlers"));
     boolean server = NatsServer.binary().isPresent();
     List<Path> jars = new LibFolder(image.resolve("lib"), classPath).fill();
+    for (Path jar : jars) {
+      Files.setLastModifiedTime(jar, THEN);
+    }
     String list = BuildCheck.list(jars);
     Files.writeString(image.resolve("lib/BUILD"), list);
     String release = Files.readString(jdk.resolve("release"));
     String launcher = Files.readString(template);
     String hash =
-        hash(list, release, MODULES, UNUSED, FLAGS.toString(), launcher, "nats " + server);
+        hash(
+            list,
+            release,
+            MODULES,
+            UNUSED,
+            TRANSLATIONS,
+            FLAGS.toString(),
+            launcher,
+            "nats " + server,
+            THEN.toString());
     Path cache = image.resolve("agent-" + hash + ".aot");
     arguments(jars, hash, cache);
     if (Files.exists(cache)) {
@@ -121,7 +157,8 @@ public final class ImageBuild {
   private void runtime(String release) throws IOException, InterruptedException {
     Path runtime = image.resolve("runtime");
     Path stamp = runtime.resolve("made-from");
-    if (Files.exists(stamp) && Files.readString(stamp).equals(release + MODULES + UNUSED)) {
+    String from = release + MODULES + UNUSED + TRANSLATIONS;
+    if (Files.exists(stamp) && Files.readString(stamp).equals(from)) {
       return;
     }
     removeFolder(runtime);
@@ -135,6 +172,8 @@ public final class ImageBuild {
                 "--no-man-pages",
                 "--exclude-files",
                 UNUSED,
+                "--exclude-resources",
+                TRANSLATIONS,
                 "--output",
                 runtime.toString())
             .inheritIO()
@@ -143,7 +182,8 @@ public final class ImageBuild {
       throw new IOException("jlink failed; its message is above");
     }
     strip(runtime.resolve("lib/server/libjvm.so"));
-    Files.writeString(stamp, release + MODULES + UNUSED);
+    Files.setLastModifiedTime(runtime.resolve("lib/modules"), THEN);
+    Files.writeString(stamp, from);
   }
 
   /** Five of thirty megabytes are names that only a debugger reads. */

@@ -6,6 +6,7 @@ import dev.strata.agent.TestPool;
 import dev.strata.protocol.AgentConfig;
 import dev.strata.protocol.AgentEnvironment;
 import dev.strata.protocol.Role;
+import dev.strata.protocol.Sealed;
 import dev.strata.protocol.TaskResult.Status;
 import dev.strata.protocol.nats.NatsServer;
 import java.io.IOException;
@@ -143,17 +144,27 @@ class ImageTest {
     }
   }
 
+  /** As it is in a container: every file has the same time. */
   private Path copyOfImage() throws IOException {
     Path copy = folder.resolve("image");
     try (Stream<Path> files = Files.walk(AgentProcess.image())) {
       for (Path file : files.toList()) {
-        Files.copy(
-            file,
-            copy.resolve(AgentProcess.image().relativize(file)),
-            java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        Path to = Files.copy(file, copy.resolve(AgentProcess.image().relativize(file)));
+        if (Files.isRegularFile(to)) {
+          Files.setLastModifiedTime(to, ImageBuild.THEN);
+        }
       }
     }
     return copy;
+  }
+
+  @Test
+  void theJarsHaveTheTimeThatTheyHaveInAContainer() throws Exception {
+    try (Stream<Path> files = Files.list(AgentProcess.image().resolve("lib"))) {
+      for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).toList()) {
+        assertThat(Files.getLastModifiedTime(jar)).as("%s", jar).isEqualTo(ImageBuild.THEN);
+      }
+    }
   }
 
   @Test
@@ -164,6 +175,12 @@ class ImageTest {
       assertThat(agent.log())
           .contains("strata-agent: handler.java.name \"magic\" is not on the class path")
           .contains("echo, sleep");
+    }
+    environment = environment(TestPool.java("echo"));
+    environment.put(AgentEnvironment.SEAL_KEY, Sealed.newKey());
+    try (AgentProcess agent = start(AgentProcess.image(), environment)) {
+      assertThat(agent.exit()).isEqualTo(78);
+      assertThat(agent.log()).contains("cannot open STRATA_CREDENTIALS of pod " + POD);
     }
     environment.put(AgentEnvironment.NATS_URL, "localhost:4222");
     try (AgentProcess agent = start(AgentProcess.image(), environment)) {

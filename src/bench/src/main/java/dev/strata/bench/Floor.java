@@ -1,8 +1,6 @@
 package dev.strata.bench;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -54,14 +52,11 @@ final class Floor implements AutoCloseable {
   }
 
   private void patch(String pod, String value) {
-    bench
-        .site()
-        .client()
-        .pods()
-        .inNamespace(bench.site().namespace())
-        .withName(pod)
-        .patch(
-            PatchContext.of(PatchType.JSON),
+    new RawPatch(bench.site())
+        .send(
+            "api/v1",
+            "pods/" + pod,
+            RawPatch.JSON,
             """
             [{"op":"test","path":"/metadata/labels/strata.dev~1role","value":"spare"},
              {"op":"add","path":"/metadata/labels/bench.strata.dev~1floor","value":"%s"}]"""

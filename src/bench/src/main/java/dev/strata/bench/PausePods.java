@@ -1,6 +1,9 @@
 package dev.strata.bench;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodList;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,17 +38,10 @@ final class PausePods implements AutoCloseable {
     }
   }
 
-  /** One after the other. */
-  List<Double> oneByOne(int count) {
-    List<Double> all = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      all.addAll(run(1));
-      Waiting.pass(Duration.ofSeconds(1));
-    }
-    return all;
-  }
-
-  /** So many at once; milliseconds from the common start until each was seen running. */
+  /**
+   * So many at once; milliseconds from the common start until each was seen running. They are gone
+   * when this returns.
+   */
   List<Double> run(int count) {
     long began = System.nanoTime();
     List<String> names = new ArrayList<>();
@@ -60,15 +56,14 @@ final class PausePods implements AutoCloseable {
         names.stream()
             .map(name -> Waiting.millis(began, running.getOrDefault(name, began)))
             .toList();
-    bench
-        .site()
-        .client()
-        .pods()
-        .inNamespace(bench.site().namespace())
-        .withLabel(LABEL)
-        .withGracePeriod(0)
-        .delete();
+    pods().withGracePeriod(0).delete();
+    Waiting.untilSeldom(
+        LIMIT, () -> pods().list().getItems().isEmpty(), () -> "all pause pods are gone");
     return times;
+  }
+
+  private FilterWatchListDeletable<Pod, PodList, PodResource> pods() {
+    return bench.site().client().pods().inNamespace(bench.site().namespace()).withLabel(LABEL);
   }
 
   private void create(String name) {

@@ -33,9 +33,21 @@ final class Pool {
     return uid;
   }
 
-  /** Patches spec.replicas. */
+  /** Patches its scale, as kubectl scale and autoscalers do; one request. */
   void scale(int replicas) {
-    object().patch(MERGE, "{\"spec\":{\"replicas\":" + replicas + "}}");
+    new RawPatch(bench.site())
+        .send(
+            "apis/strata.dev/v1alpha1",
+            "agentpools/" + name + "/scale",
+            RawPatch.MERGE,
+            "{\"spec\":{\"replicas\":" + replicas + "}}");
+  }
+
+  /** Scales to nothing and waits until the pods are gone. */
+  void empty(Duration limit) {
+    scale(0);
+    Waiting.untilSeldom(
+        limit, () -> pods().isEmpty(), () -> pods().size() + " pods of " + name + " go");
   }
 
   /** Patches spec.warm.target. */

@@ -117,6 +117,7 @@ final class SimAgent {
             0,
             0,
             200,
+            200,
             credentialsUntil,
             true);
     publish(

@@ -10,7 +10,8 @@ import java.util.Map;
 /**
  * How fast an agent comes up: from the moment before the pool's scale is patched until the agent
  * with its new epoch has sent its active heartbeat and taken its first task. Beside it, interleaved
- * in the same run, the floor; apart from it, cold starts by phase.
+ * in the same run, the floor; apart from it, cold starts by phase, on kubelets in turn with pause
+ * pods: each into a cluster from which the one before is gone.
  *
  * <p>System properties: bench.one (20), bench.rounds (5), bench.at-once (20), bench.burst (100; 0
  * leaves it out), bench.cold (20).
@@ -29,10 +30,17 @@ public final class SpawnBench {
    */
   private static final String TASK = "6000";
 
+  /** Short, because a cold agent ends its task before it goes. */
+  private static final String COLD_TASK = "500";
+
+  private static final String ONE = "one at a time";
   private static final String RUNNING = "pod_running_ms";
   private static final int TEN = 10;
   private static final int BACKLOG = 400;
   private static final Duration CONVERGED = Duration.ofMinutes(4);
+
+  /** What follows the end of pods, in the API server and on the nodes, is over by then. */
+  private static final Duration QUIET = Duration.ofSeconds(2);
 
   private final Bench bench;
   private final List<BenchReport.Row> rows = new ArrayList<>();
@@ -43,36 +51,23 @@ public final class SpawnBench {
   private final int burst = Integer.getInteger("bench.burst", 100);
   private final int cold = Integer.getInteger("bench.cold", 20);
 
-  /** The arm of the pause pods; empty without kubelets. */
-  private String pauses = "";
+  /** Whether there are kubelets, which give cold starts a floor. */
+  private final boolean kind;
 
-  private SpawnBench(Bench bench) {
+  private SpawnBench(Bench bench, boolean kind) {
     this.bench = bench;
+    this.kind = kind;
   }
 
   /** Runs it on process nodes, or with the argument {@code kind} on kubelets. */
   public static void main(String[] arguments) throws InterruptedException {
     boolean kind = List.of(arguments).contains("kind");
     try (Bench bench = kind ? Bench.on(KindStrata.started()) : Bench.start(spec -> spec)) {
-      var run = new SpawnBench(bench);
-      if (kind) {
-        run.pauses();
-      }
+      var run = new SpawnBench(bench, kind);
       run.cold();
       run.warm();
       run.report(kind ? "spawn-kind" : "spawn").publish();
     }
-  }
-
-  /** The least that a kubelet can take: a pod that does nothing, until it is seen running. */
-  private void pauses() {
-    try (var floor = new PausePods(bench)) {
-      floor.run(1);
-      pauses = "floor, pause pod one at a time";
-      rows.add(BenchReport.Row.of(pauses, RUNNING, floor.oneByOne(cold)));
-      rows.add(BenchReport.Row.of("floor, pause pods ten at once", RUNNING, floor.run(TEN)));
-    }
-    Console.progress("pause pods");
   }
 
   private void warm() throws InterruptedException {
@@ -139,26 +134,48 @@ public final class SpawnBench {
 
   private void cold() throws InterruptedException {
     Pool pool = bench.pool("cold", 0, 0, AGENT, "{}");
-    try (var feed = new TaskFeed(bench, pool, TASK, BACKLOG);
-        var spawns = new ColdSpawns(bench, pool)) {
+    try (var feed = new TaskFeed(bench, pool, COLD_TASK, BACKLOG);
+        var pauses = new PausePods(bench)) {
       feed.start();
-      Waiting.pass(Duration.ofSeconds(2));
+      Waiting.pass(QUIET);
       // The first of everything loads classes: that is nobody's figure.
-      try (var first = new ColdSpawns(bench, pool)) {
-        first.run(1, 1);
-      }
-      for (int i = 2; i <= cold + 1; i++) {
-        spawns.run(i, 1);
-        Waiting.pass(Duration.ofSeconds(1));
-      }
-      rows.addAll(spawns.rows("cold, one at a time"));
-      try (var many = new ColdSpawns(bench, pool)) {
-        many.run(cold + 1 + TEN, TEN);
-        rows.addAll(many.rows("cold, ten at once"));
-      }
+      var unused = inTurn(pool, pauses, ONE, 1, 1);
+      rows.addAll(inTurn(pool, pauses, ONE, 1, cold));
+      rows.addAll(inTurn(pool, pauses, "ten at once", TEN, 1));
     }
     pool.delete(CONVERGED);
+    facts.put(
+        "cold",
+        "from before the patch of an empty pool's scale; the agents of the turn before are gone");
+    if (kind) {
+      facts.put(
+          "pause pods",
+          "from before the creation until seen Running, in turn with the cold starts; those before"
+              + " are gone");
+    }
     Console.progress(cold + " cold spawns one at a time");
+  }
+
+  /** So many agents into an empty pool, and before them as many pause pods where pods are real. */
+  private List<BenchReport.Row> inTurn(
+      Pool pool, PausePods pauses, String arm, int count, int times) {
+    List<Double> running = new ArrayList<>();
+    try (var spawns = new ColdSpawns(bench, pool)) {
+      for (int i = 0; i < times; i++) {
+        if (kind) {
+          running.addAll(pauses.run(count));
+          Waiting.pass(QUIET);
+        }
+        spawns.run(count);
+        pool.empty(CONVERGED);
+        Waiting.pass(QUIET);
+      }
+      List<BenchReport.Row> made = new ArrayList<>(spawns.rows("cold, " + arm));
+      if (kind) {
+        made.addFirst(BenchReport.Row.of("pause pods, " + arm, RUNNING, running));
+      }
+      return made;
+    }
   }
 
   private BenchReport report(String name) {
@@ -172,9 +189,9 @@ public final class SpawnBench {
       aims.add(
           BenchReport.Aim.atMost("operator writes a spawn at most 6, " + arm, 6, operator(arm)));
     }
-    if (!pauses.isEmpty()) {
-      double floor = BenchReport.find(rows, pauses, RUNNING).p50();
-      var spawn = BenchReport.find(rows, "cold, one at a time", ACTIVATION);
+    if (kind) {
+      double floor = BenchReport.find(rows, "pause pods, " + ONE, RUNNING).p50();
+      var spawn = BenchReport.find(rows, "cold, " + ONE, ACTIVATION);
       aims.add(
           BenchReport.Aim.atMost(
               "cold p50 at most 150 ms above the pause pod's p50", 150, spawn.p50() - floor));

@@ -101,6 +101,12 @@ final class Image {
     return this;
   }
 
+  /** That of this machine, as images name it: runtime and C library come from here. */
+  private static String architecture() {
+    String name = System.getProperty("os.arch");
+    return name.equals("aarch64") ? "arm64" : name;
+  }
+
   /**
    * Writes the image as a tar archive that docker load, ctr and kind take.
    *
@@ -110,7 +116,7 @@ final class Image {
       throws IOException, InterruptedException {
     JibContainerBuilder image =
         Jib.fromScratch()
-            .setPlatforms(Set.of(new Platform("amd64", "linux")))
+            .setPlatforms(Set.of(new Platform(architecture(), "linux")))
             .setFileEntriesLayers(layers)
             .setEntrypoint(entrypoint)
             .setEnvironment(environment)

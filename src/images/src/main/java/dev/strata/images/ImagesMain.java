@@ -38,6 +38,9 @@ public final class ImagesMain {
           // Nothing is unpacked: the root of the container is read-only.
           "-Dorg.bouncycastle.native.cpu_variant=java");
 
+  /** One pool of native memory for all threads: an agent's are few and seldom allocate at once. */
+  private static final Map<String, String> AGENT_ENVIRONMENT = Map.of("MALLOC_ARENA_MAX", "1");
+
   private final Path root;
   private final Path out;
   private final Path work;
@@ -71,7 +74,7 @@ public final class ImagesMain {
             .write(
                 out.resolve("agent.tar"),
                 List.of(HOME + "/runtime/bin/java", "@" + HOME + "/agent.args"),
-                Map.of(),
+                AGENT_ENVIRONMENT,
                 work.resolve("layers"));
     say("strata/agent:" + VERSION, digest, out.resolve("agent.tar"));
   }

@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param taken tasks taken since activation
  * @param done tasks finished with a stored result since start
  * @param failedAttempts handler attempts that failed since start
- * @param startupMillis process start to first heartbeat in milliseconds
+ * @param startupMillis process start to first heartbeat in milliseconds: in a container the process
+ *     is the runtime's at first, which sets the container up
+ * @param jvmMillis start of the JVM to first heartbeat in milliseconds
  * @param credentialsUntil when the newest credentials that the agent has expire, seconds since 1970
  * @param aotCache whether the ahead-of-time cache of the image is in use
  */
@@ -43,6 +45,7 @@ public record Heartbeat(
     long done,
     long failedAttempts,
     long startupMillis,
+    long jvmMillis,
     long credentialsUntil,
     boolean aotCache) {
 

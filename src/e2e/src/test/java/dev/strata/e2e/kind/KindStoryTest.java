@@ -11,8 +11,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -57,6 +60,16 @@ final class KindStoryTest {
               "10-config-and-secrets.yaml",
                   List.of("lookup", "pod", "north: a group of containers")));
 
+  /**
+   * Of this cluster, whose nodes have Strata's name, and of the test, which makes the namespaces.
+   */
+  private static final Set<String> MACHINES =
+      Set.of("nodes", "csinodes.storage.k8s.io", "persistentvolumes", "namespaces");
+
+  /** What stays is looked at by itself. */
+  private static final Set<String> KEPT =
+      Set.of("customresourcedefinitions.apiextensions.k8s.io", "qualitygateprofiles.strata.dev");
+
   private static KindCluster cluster;
   private static KindStrata strata;
   private static boolean failed;
@@ -78,6 +91,15 @@ final class KindStoryTest {
 
   @BeforeAll
   static void open() {
+    try {
+      prepare();
+    } catch (RuntimeException e) {
+      failed = true;
+      throw e;
+    }
+  }
+
+  private static void prepare() {
     DockerEngine engine =
         DockerEngine.running()
             .orElseThrow(() -> new IllegalStateException("no Docker engine: make test-kind"));
@@ -162,6 +184,23 @@ final class KindStoryTest {
     agents("delete", "qg,ap", "--all", "--timeout=90s");
   }
 
+  /** A command that asks the API server for these paths with a program that it brings along. */
+  private static String probe(String... paths) throws IOException {
+    String name = ApiProbe.class.getName();
+    String file = name.replace('.', '/') + ".class";
+    try (var in = ApiProbe.class.getResourceAsStream("/" + file)) {
+      return "mkdir -p /scratch/%1$s && echo %2$s | base64 -d > /scratch/%3$s && /opt/strata/runtime/bin/java -Xmx16m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp /scratch %4$s %5$s"
+          .formatted(
+              file.substring(0, file.lastIndexOf('/')),
+              Base64.getEncoder().encodeToString(in.readAllBytes()),
+              file,
+              name,
+              Arrays.stream(paths)
+                  .map(path -> "https://kubernetes.default.svc" + path)
+                  .collect(Collectors.joining(" ")));
+    }
+  }
+
   private static String row(String objective) {
     return "jsonpath={.status.objectives[?(@.name==\"%s\")]}".formatted(objective);
   }
@@ -211,6 +250,15 @@ final class KindStoryTest {
       assertThat(tasks.ask("grep -E 'NoNewPrivs|Seccomp:' /proc/self/status"))
           .contains("NoNewPrivs:\t1")
           .contains("Seccomp:\t2");
+      assertThat(
+              tasks.ask(
+                  probe(
+                      "/api/v1/namespaces/%s/pods".formatted(KindStrata.AGENTS),
+                      "/api/v1/namespaces/%s/secrets".formatted(KindStrata.AGENTS),
+                      "/api/v1/namespaces/%s/secrets/strata-nats".formatted(KindStrata.SYSTEM),
+                      "/apis/strata.dev/v1alpha1/agentpools")))
+          .as("what the API server answers to an agent's pod")
+          .matches("(?s)(40[13] https://\\S+\\s+){4}status 0");
     }
     agents("delete", "ap/prison", "--timeout=60s");
   }
@@ -236,6 +284,10 @@ final class KindStoryTest {
         """);
     agents("wait", "--for=condition=Ready", "ap/" + POOL, "--timeout=60s");
     awaitSpares(4);
+    for (Pod pod : pods()) {
+      assertThat(agents("logs", pod.getMetadata().getName()))
+          .contains("aot cache in use: true, build id ");
+    }
     agents("scale", "ap/" + POOL, "--replicas=6");
     timed("scaled from 3 to 6", () -> awaitActive(6));
     awaitSpares(4);
@@ -295,31 +347,36 @@ final class KindStoryTest {
 
   @Test
   @Order(8)
-  void upgradeAndRollbackLeaveAgentsAlone() {
+  void upgradeAndRollbackLeaveAgentsAndTasksAlone() throws Exception {
     awaitActive(6);
     cluster.kubectl(
         "-n", KindStrata.SYSTEM, "rollout", "status", "statefulset/strata-nats", "--timeout=120s");
     List<String> before = uids(active());
     String keys = keys();
-    timed(
-        "helm upgrade --wait",
-        () ->
-            strata.upgrade(
-                "--set=operator.resources.requests.cpu=150m", "--set=nats.goMemoryLimit=190MiB"));
-    assertThat(uids(active())).isEqualTo(before);
-    assertThat(keys()).isEqualTo(keys);
-    timed(
-        "helm rollback --wait",
-        () ->
-            cluster.helm(
-                "rollback",
-                "strata",
-                "1",
-                "--namespace=" + KindStrata.SYSTEM,
-                "--wait",
-                "--timeout=4m"));
-    assertThat(uids(active())).isEqualTo(before);
-    assertThat(keys()).isEqualTo(keys);
+    try (var tasks = new SteadyTasks(cluster, POOL, "500")) {
+      timed(
+          "helm upgrade --wait",
+          () ->
+              strata.upgrade(
+                  "--set=operator.resources.requests.cpu=150m", "--set=nats.goMemoryLimit=190MiB"));
+      assertThat(uids(active())).isEqualTo(before);
+      assertThat(keys()).isEqualTo(keys);
+      timed(
+          "helm rollback --wait",
+          () ->
+              cluster.helm(
+                  "rollback",
+                  "strata",
+                  "1",
+                  "--namespace=" + KindStrata.SYSTEM,
+                  "--wait",
+                  "--timeout=4m"));
+      assertThat(uids(active())).isEqualTo(before);
+      assertThat(keys()).isEqualTo(keys);
+      List<String> ended = tasks.end();
+      say("%d tasks handed in during upgrade and rollback".formatted(ended.size()));
+      assertThat(ended).isNotEmpty().containsOnly("DONE");
+    }
     say(cluster.helm("history", "strata", "--namespace=" + KindStrata.SYSTEM));
   }
 
@@ -335,11 +392,27 @@ final class KindStoryTest {
         () -> {
           assertThat(left()).as("what is left").isEmpty();
         });
-    assertThat(cluster.kubectl("get", "crd", "-o", "name")).contains("agentpools.strata.dev");
+    assertThat(names("customresourcedefinitions"))
+        .filteredOn(name -> name.endsWith(".strata.dev"))
+        .as("kinds that stay, because crds.keep is true")
+        .containsExactlyInAnyOrder(
+            "agentpools.strata.dev", "qualitygates.strata.dev", "qualitygateprofiles.strata.dev");
+    assertThat(names("qualitygateprofiles.strata.dev"))
+        .as("the shipped profiles, which stay with their kind")
+        .containsExactlyInAnyOrder("application", "coordination", "physical", "transport");
+  }
+
+  private static List<String> names(String kind) {
+    return cluster
+        .kubectl("get", kind, "-o", "name")
+        .lines()
+        .map(line -> line.substring(line.indexOf('/') + 1))
+        .toList();
   }
 
   /**
-   * Everything in the two namespaces, and of the release anywhere, that Kubernetes did not make.
+   * Everything in the two namespaces that Kubernetes did not make, and of all kinds that are not in
+   * a namespace whatever has Strata's name.
    */
   private static List<String> left() {
     List<String> left = new ArrayList<>();
@@ -358,8 +431,10 @@ final class KindStoryTest {
       }
     }
     cluster
-        .kubectl("get", "clusterroles,clusterrolebindings", "-o", "name")
+        .kubectl("api-resources", "--namespaced=false", "--verbs=list", "-o", "name")
         .lines()
+        .filter(kind -> !MACHINES.contains(kind) && !KEPT.contains(kind))
+        .flatMap(kind -> cluster.kubectl("get", kind, "-o", "name").lines())
         .filter(name -> name.contains("strata"))
         .forEach(left::add);
     // Kubernetes' own, and what the examples and tests made themselves.

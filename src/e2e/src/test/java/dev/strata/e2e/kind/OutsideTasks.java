@@ -6,6 +6,7 @@ import dev.strata.harness.kind.KindCluster;
 import dev.strata.harness.kind.KindStrata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -39,6 +40,8 @@ final class OutsideTasks implements AutoCloseable {
     Service service =
         cluster
             .client()
+            .services()
+            .inNamespace(KindStrata.AGENTS)
             .resource(
                 new ServiceBuilder()
                     .withNewMetadata()
@@ -53,7 +56,8 @@ final class OutsideTasks implements AutoCloseable {
                     .endPort()
                     .endSpec()
                     .build())
-            .create();
+            // Another step of the test may have made it.
+            .createOr(NonDeletingOperation::serverSideApply);
     int port = service.getSpec().getPorts().getFirst().getNodePort();
     url = "http://%s:%d/v1/tasks".formatted(cluster.address(cluster.nodes().getFirst()), port);
     String secret =

@@ -25,14 +25,18 @@ import java.util.stream.Collectors;
  * <p>With {@code HARNESS_REUSE=1} a cluster of the same name is used again and left running.
  */
 public final class KindCluster implements AutoCloseable {
-  /** Of the cluster, and the beginning of its nodes' names. */
-  public static final String NAME = "strata";
+  /** Of the cluster of tests, demo and benchmarks; nodes' names begin with it. */
+  public static final String NAME = "strata-test";
+
+  /** Of the cluster that stays until it is told to go, which no test touches. */
+  static final String LASTING = "strata";
 
   private static final Duration CREATE = Duration.ofMinutes(5);
   private static final Duration LOAD = Duration.ofMinutes(3);
   private static final int VOLUMES = 4;
   private static final String AUDIT = "audit";
 
+  private final String name;
   private final DockerEngine engine;
   private final Path programs;
   private final Path kubeconfig;
@@ -41,7 +45,13 @@ public final class KindCluster implements AutoCloseable {
   private final boolean kept;
 
   private KindCluster(
-      DockerEngine engine, Path programs, Path kubeconfig, NodeImage image, boolean kept) {
+      String name,
+      DockerEngine engine,
+      Path programs,
+      Path kubeconfig,
+      NodeImage image,
+      boolean kept) {
+    this.name = name;
     this.image = image;
     this.engine = engine;
     this.programs = programs;
@@ -58,13 +68,18 @@ public final class KindCluster implements AutoCloseable {
   }
 
   /**
-   * Makes the cluster, or finds it when it may be used again; returns when all nodes are Ready and
-   * names are resolved.
+   * Makes the cluster of tests, or finds it when it may be used again; returns when all nodes are
+   * Ready and names are resolved.
    *
    * @param root the project's root folder
    * @param folder for the kubeconfig
    */
   public static KindCluster open(DockerEngine engine, Path root, Path folder) {
+    return open(NAME, engine, root, folder);
+  }
+
+  /** Likewise, of this name; another one that has it and may not be used again goes first. */
+  static KindCluster open(String name, DockerEngine engine, Path root, Path folder) {
     boolean reuse = "1".equals(System.getenv("HARNESS_REUSE"));
     Assets assets = Assets.standard();
     Path programs = assets.require(List.of("kind", "kubectl", "helm"));
@@ -76,24 +91,24 @@ public final class KindCluster implements AutoCloseable {
     }
     Path kubeconfig = folder.resolve("kubeconfig");
     NodeImage image = NodeImage.find(engine, assets, files.resolve("image"));
-    if (exists(engine, programs)) {
+    if (exists(name, engine, programs)) {
       if (reuse) {
-        kind(engine, programs, "export", "kubeconfig", "--name", NAME, "--kubeconfig", kubeconfig)
+        kind(engine, programs, "export", "kubeconfig", "--name", name, "--kubeconfig", kubeconfig)
             .run();
-        return new KindCluster(engine, programs, kubeconfig, image, true);
+        return new KindCluster(name, engine, programs, kubeconfig, image, true);
       }
-      kind(engine, programs, "delete", "cluster", "--name", NAME).run();
+      kind(engine, programs, "delete", "cluster", "--name", name).run();
     }
     List<Object> create =
         new ArrayList<>(
-            List.of("create", "cluster", "--name", NAME, "--kubeconfig", kubeconfig, "--image"));
+            List.of("create", "cluster", "--name", name, "--kubeconfig", kubeconfig, "--image"));
     create.add(image.name());
     create.add("--config");
     create.add(
         configuration(
             files.resolve(image.stock() ? "cluster-stock.yaml" : "cluster.yaml"), folder));
     kind(engine, programs, create.toArray()).within(CREATE).run();
-    var cluster = new KindCluster(engine, programs, kubeconfig, image, reuse);
+    var cluster = new KindCluster(name, engine, programs, kubeconfig, image, reuse);
     try {
       if (!image.stock()) {
         cluster.connectPods();
@@ -105,11 +120,20 @@ public final class KindCluster implements AutoCloseable {
           "-n", "kube-system", "rollout", "status", "deployment/coredns", "--timeout=120s");
       cluster.kubectl(
           "-n", "kube-system", "rollout", "status", "daemonset/kube-proxy", "--timeout=120s");
-    } catch (IllegalStateException e) {
-      cluster.close();
+    } catch (RuntimeException e) {
+      cluster.closeWithEvidence(folder.resolve("logs"), e);
       throw e;
     }
     return cluster;
+  }
+
+  private void closeWithEvidence(Path logs, RuntimeException cause) {
+    try {
+      export(logs);
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+    }
+    close();
   }
 
   /** The file with the folder of the audit log in it. */
@@ -127,14 +151,16 @@ public final class KindCluster implements AutoCloseable {
     }
   }
 
-  /** Deletes a cluster that was left, if there is one. */
+  /** Deletes the clusters that were left, if there are any. */
   static void delete(DockerEngine engine) {
     Path programs = Assets.standard().require(List.of("kind"));
-    kind(engine, programs, "delete", "cluster", "--name", NAME).run();
+    for (String name : List.of(LASTING, NAME)) {
+      kind(engine, programs, "delete", "cluster", "--name", name).run();
+    }
   }
 
-  private static boolean exists(DockerEngine engine, Path programs) {
-    return kind(engine, programs, "get", "clusters").run().lines().anyMatch(NAME::equals);
+  private static boolean exists(String name, DockerEngine engine, Path programs) {
+    return kind(engine, programs, "get", "clusters").run().lines().anyMatch(name::equals);
   }
 
   private static Command kind(DockerEngine engine, Path programs, Object... arguments) {
@@ -154,13 +180,13 @@ public final class KindCluster implements AutoCloseable {
               .filter(other -> !other.getMetadata().getName().equals(node.getMetadata().getName()))
               .map(other -> other.getSpec().getPodCIDR() + " " + address(other) + "\n")
               .collect(Collectors.joining());
-      String name = node.getMetadata().getName();
+      String host = node.getMetadata().getName();
       engine
           .docker(
               List.of(
                   "exec",
                   "-i",
-                  name,
+                  host,
                   "sh",
                   "-c",
                   "cat > /etc/pod-network && /usr/local/bin/pod-network"))
@@ -251,19 +277,19 @@ public final class KindCluster implements AutoCloseable {
 
   /** Puts an image archive onto all nodes. */
   public void load(Path archive) {
-    kind(engine, programs, "load", "image-archive", archive, "--name", NAME).within(LOAD).run();
+    kind(engine, programs, "load", "image-archive", archive, "--name", name).within(LOAD).run();
   }
 
   /** Builds an image on top of another one that is an archive, and puts it onto all nodes. */
-  void buildAndLoad(Path folder, Path needs, String name, Path archive) {
+  void buildAndLoad(Path folder, Path needs, String tag, Path archive) {
     engine.docker("load", "--quiet", "--input", needs.toString());
-    List<String> build = new ArrayList<>(List.of("build", "--quiet", "--tag", name));
+    List<String> build = new ArrayList<>(List.of("build", "--quiet", "--tag", tag));
     if (!image.stock()) {
       build.addAll(List.of("--build-arg", "BASE=" + NodeImage.BASE));
     }
     build.add(folder.toString());
     engine.docker(build).with(Map.of("DOCKER_BUILDKIT", "0")).within(LOAD).run();
-    engine.docker("save", "--output", archive.toString(), name);
+    engine.docker("save", "--output", archive.toString(), tag);
     load(archive);
   }
 
@@ -277,9 +303,9 @@ public final class KindCluster implements AutoCloseable {
     return program("helm", arguments).within(Duration.ofMinutes(6)).run();
   }
 
-  private Command program(String name, String... arguments) {
+  private Command program(String file, String... arguments) {
     List<String> command =
-        new ArrayList<>(List.of(programs.resolve(name).toString(), "--kubeconfig=" + kubeconfig));
+        new ArrayList<>(List.of(programs.resolve(file).toString(), "--kubeconfig=" + kubeconfig));
     command.addAll(List.of(arguments));
     return Command.of(command);
   }
@@ -313,7 +339,7 @@ public final class KindCluster implements AutoCloseable {
 
   /** Writes logs of nodes and pods, events and objects into a folder. */
   public void export(Path to) {
-    kind(engine, programs, "export", "logs", to, "--name", NAME).within(LOAD).succeeds();
+    kind(engine, programs, "export", "logs", to, "--name", name).within(LOAD).succeeds();
     try {
       Files.createDirectories(to);
       Files.writeString(
@@ -330,7 +356,7 @@ public final class KindCluster implements AutoCloseable {
   public void close() {
     client.close();
     if (!kept) {
-      kind(engine, programs, "delete", "cluster", "--name", NAME, "--kubeconfig", kubeconfig).run();
+      kind(engine, programs, "delete", "cluster", "--name", name, "--kubeconfig", kubeconfig).run();
     }
   }
 }

@@ -17,7 +17,8 @@ import java.util.Optional;
  *   <li>{@code engine}: starts a Docker engine that stays, where none answers
  *   <li>{@code engine-down}: ends it
  *   <li>{@code up}: a cluster with images and chart that stays
- *   <li>{@code down}: deletes it, and ends the engine if it was started for it
+ *   <li>{@code down}: deletes it and one that tests left, and ends the engine if it was started for
+ *       it
  *   <li>{@code run COMMAND...}: runs a command with an engine, one of ours if there is no other
  * </ul>
  */
@@ -108,7 +109,7 @@ public final class KindMain {
       return 1;
     }
     DockerEngine engine = running().orElseThrow(() -> new IllegalStateException("no engine"));
-    KindCluster cluster = KindCluster.open(engine, root, folder);
+    KindCluster cluster = KindCluster.open(KindCluster.LASTING, engine, root, folder);
     var strata = new KindStrata(cluster, root);
     strata.load();
     strata.install();

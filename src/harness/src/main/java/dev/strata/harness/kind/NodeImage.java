@@ -23,7 +23,10 @@ import java.util.stream.Stream;
  * @param stock whether it is kind's own, which brings its network, names and volumes
  */
 record NodeImage(String name, boolean stock) {
-  /** What kind 0.33.0 takes when nothing is said. */
+  /**
+   * What kind 0.33.0 takes when nothing is said: it publishes images of some versions only. The own
+   * one has {@link Versions#KUBERNETES}, as everything else of the harness.
+   */
   private static final String STOCK = "kindest/node:v1.37.0";
 
   /** What the own one is built on; it has a shell. */
@@ -34,23 +37,36 @@ record NodeImage(String name, boolean stock) {
   private static final Duration BUILD = Duration.ofMinutes(20);
 
   /**
-   * Finds, pulls or builds it. {@code STRATA_NODE_IMAGE} names another stock image, or is {@code
-   * own} to build in any case.
+   * Finds, pulls or builds it. {@code STRATA_NODE_IMAGE} names another stock image, which is then
+   * taken whatever there is, or is {@code own} to build in any case.
+   *
+   * @throws IllegalStateException when the image that was named cannot be had
    */
   static NodeImage find(DockerEngine engine, Assets assets, Path files) {
-    String wanted = System.getenv().getOrDefault("STRATA_NODE_IMAGE", STOCK);
+    String named = System.getenv().getOrDefault("STRATA_NODE_IMAGE", "");
     String own = OWN + digest(files);
+    if (!named.isEmpty() && !named.equals("own")) {
+      if (!stock(engine, named)) {
+        throw new IllegalStateException(
+            "the node image %s of STRATA_NODE_IMAGE is not here and cannot be pulled; write own for one that is built from packages"
+                .formatted(named));
+      }
+      return new NodeImage(named, true);
+    }
     if (has(engine, own)) {
       return new NodeImage(own, false);
     }
-    if (!wanted.equals("own")
-        && (has(engine, wanted)
-            || engine.docker(List.of("pull", "--quiet", wanted)).within(PULL).succeeds())) {
-      return new NodeImage(wanted, true);
+    if (named.isEmpty() && stock(engine, STOCK)) {
+      return new NodeImage(STOCK, true);
     }
     System.err.println("kind: no node image can be pulled; building one from packages");
     build(engine, assets, files, own);
     return new NodeImage(own, false);
+  }
+
+  private static boolean stock(DockerEngine engine, String image) {
+    return has(engine, image)
+        || engine.docker(List.of("pull", "--quiet", image)).within(PULL).succeeds();
   }
 
   private static boolean has(DockerEngine engine, String image) {

@@ -92,8 +92,24 @@ public final class NatsConnection implements AutoCloseable {
       Duration limit,
       Consumer<String> log)
       throws InterruptedException {
-    var watch = new Watch(log);
     SeedAuth auth = credentials == null ? null : new SeedAuth(credentials);
+    return connect(urls, authority, auth, name, limit, log);
+  }
+
+  /**
+   * Connects as above, with credentials that may still be on their way.
+   *
+   * @throws RuntimeException that of their supplier, when they cannot be had
+   */
+  public static NatsConnection connect(
+      List<String> urls,
+      @Nullable String authority,
+      @Nullable SeedAuth auth,
+      String name,
+      Duration limit,
+      Consumer<String> log)
+      throws InterruptedException {
+    var watch = new Watch(log);
     Options options = options(urls, authority, auth, name, watch);
     long deadline = System.nanoTime() + limit.toNanos();
     while (true) {
@@ -104,6 +120,9 @@ public final class NatsConnection implements AutoCloseable {
       } catch (AuthenticationException e) {
         throw new TransportException("NATS at " + urls + " refused the credentials of " + name, e);
       } catch (IOException e) {
+        if (auth != null) {
+          auth.check();
+        }
         if (System.nanoTime() - deadline > 0) {
           throw new TransportException(
               "no NATS server answered at %s within %d s%s"

@@ -1,5 +1,6 @@
 package dev.strata.protocol.nats;
 
+import dev.strata.protocol.TransportException;
 import io.nats.client.AuthHandler;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -7,7 +8,12 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.spec.EdECPrivateKeySpec;
 import java.security.spec.NamedParameterSpec;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Signs NATS' nonce with the JDK's own Ed25519, so an agent needs no BouncyCastle (6 MB of image, 8
@@ -20,14 +26,26 @@ public final class SeedAuth implements AuthHandler {
   private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   private static final int KEY_BYTES = 32;
 
-  private volatile User newest;
+  private final CompletableFuture<User> first;
+  private volatile @Nullable User renewed;
 
   /** Whose signature was asked for last: the JWT that follows it must be of the same user. */
-  private volatile User signing;
+  private volatile @Nullable User signing;
 
-  private record User(String jwt, PrivateKey key) {
+  private record User(Credentials credentials, PrivateKey key) {
     static User of(Credentials credentials) {
-      return new User(credentials.jwt(), privateKey(credentials.seed()));
+      return new User(credentials, privateKey(credentials.seed()));
+    }
+
+    byte[] sign(byte[] nonce) {
+      try {
+        Signature signature = Signature.getInstance("Ed25519");
+        signature.initSign(key);
+        signature.update(nonce);
+        return signature.sign();
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException("cannot sign the server's nonce", e);
+      }
     }
   }
 
@@ -35,8 +53,61 @@ public final class SeedAuth implements AuthHandler {
    * @throws IllegalArgumentException when the seed is no user seed
    */
   public SeedAuth(Credentials credentials) {
-    this.newest = User.of(credentials);
-    this.signing = newest;
+    this(CompletableFuture.completedFuture(User.of(credentials)));
+  }
+
+  private SeedAuth(CompletableFuture<User> first) {
+    this.first = first;
+  }
+
+  /**
+   * Gets the credentials on a thread of its own and signs with them once, because what a JVM does
+   * for the first time with keys takes it tens of milliseconds. Who needs them meanwhile waits.
+   */
+  public static SeedAuth opening(Supplier<Credentials> credentials) {
+    return new SeedAuth(
+        CompletableFuture.supplyAsync(
+            () -> {
+              User user = User.of(credentials.get());
+              user.sign(new byte[KEY_BYTES]);
+              return user;
+            },
+            task -> Thread.ofPlatform().daemon().name("credentials").start(task)));
+  }
+
+  /**
+   * When the first credentials expire.
+   *
+   * @throws RuntimeException that of the supplier, when they cannot be had
+   */
+  public Instant expiry() {
+    return first().credentials().expiry();
+  }
+
+  /**
+   * Throws what getting the credentials threw, if it did so by now: to the client library that asks
+   * for a signature it is a fault of the connection, which is tried again.
+   */
+  void check() {
+    if (first.isCompletedExceptionally()) {
+      first();
+    }
+  }
+
+  private User first() {
+    try {
+      return first.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new TransportException("the credentials cannot be had", e);
+    }
+  }
+
+  private User newest() {
+    User user = renewed;
+    return user == null ? first() : user;
   }
 
   /**
@@ -45,21 +116,14 @@ public final class SeedAuth implements AuthHandler {
    * @throws IllegalArgumentException when the seed is no user seed
    */
   void renew(Credentials credentials) {
-    newest = User.of(credentials);
+    renewed = User.of(credentials);
   }
 
   @Override
   public byte[] sign(byte[] nonce) {
-    User user = newest;
+    User user = newest();
     signing = user;
-    try {
-      Signature signature = Signature.getInstance("Ed25519");
-      signature.initSign(user.key());
-      signature.update(nonce);
-      return signature.sign();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("cannot sign the server's nonce", e);
-    }
+    return user.sign(nonce);
   }
 
   @Override
@@ -70,7 +134,8 @@ public final class SeedAuth implements AuthHandler {
 
   @Override
   public char[] getJWT() {
-    return signing.jwt().toCharArray();
+    User user = signing;
+    return (user == null ? newest() : user).credentials().jwt().toCharArray();
   }
 
   private static PrivateKey privateKey(String seed) {

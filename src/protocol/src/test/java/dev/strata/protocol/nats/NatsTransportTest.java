@@ -132,6 +132,21 @@ class NatsTransportTest {
   }
 
   @Test
+  void credentialsThatCannotBeHadAreNoReasonToTryAgain() {
+    SeedAuth auth =
+        SeedAuth.opening(
+            () -> {
+              throw new IllegalArgumentException("sealed under another key");
+            });
+    assertThatThrownBy(
+            () ->
+                NatsConnection.connect(
+                    List.of(server.url()), null, auth, "pod-1", Duration.ofMinutes(10), line -> {}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("sealed under another key");
+  }
+
+  @Test
   void aServerThatComesBackFindsItsClientsAgain() throws Exception {
     new NatsWorkAdmin(admin).ensurePool(POOL, "agents", WorkAdmin.Limits.DEFAULT);
     try (NatsConnection connection = server.agent(POOL, "pod-1")) {
