@@ -237,7 +237,7 @@ public final class OperatorParts {
   void ruled(AgentPool pool, Plan plan) {
     // After a refusal nothing is asked for a while, which does not make it allowed.
     if (evictor.mayAsk(pool)) {
-      gates.ruled(pool.getMetadata().getUid(), plan.of(Action.Forgo.class));
+      gates.enforcement().ruled(pool.getMetadata().getUid(), plan.of(Action.Forgo.class));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.strata.core.pool.Plan;
 import dev.strata.core.pool.PodRef;
 import dev.strata.core.pool.Reason;
 import dev.strata.core.pool.Refusal;
+import dev.strata.operator.gate.Enforcement;
 import dev.strata.operator.gate.GateBoard;
 import dev.strata.protocol.Role;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -244,31 +245,40 @@ final class PoolActuator {
             : evictor.evict(basis.pool(), pod.get(), action, basis.spent());
     switch (outcome) {
       case Evicted ->
-          gates.tookAway(
-              basis.poolUid(),
-              action.gate(),
-              new GateBoard.Deed("Evict", action.objective(), evidence(action), outcome.name()));
+          gates
+              .enforcement()
+              .tookAway(
+                  basis.poolUid(),
+                  action.gate(),
+                  new Enforcement.Deed(
+                      "Evict", action.objective(), evidence(action), outcome.name()));
       case DisruptionBudget ->
-          gates.refused(
-              basis.poolUid(),
-              action.gate(),
-              outcome.name(),
-              "a PodDisruptionBudget does not allow the eviction of %s now"
-                  .formatted(action.pod().name()));
+          gates
+              .enforcement()
+              .refused(
+                  basis.poolUid(),
+                  action.gate(),
+                  outcome.name(),
+                  "a PodDisruptionBudget does not allow the eviction of %s now"
+                      .formatted(action.pod().name()));
       case NoPermission ->
-          gates.refused(
-              basis.poolUid(),
-              action.gate(),
-              outcome.name(),
-              "the operator has no right to create pods/eviction: set rbac.evictions of its chart"
-                  + " to true, or take Evict out of spec.enforcement");
+          gates
+              .enforcement()
+              .refused(
+                  basis.poolUid(),
+                  action.gate(),
+                  outcome.name(),
+                  "the operator has no right to create pods/eviction: set rbac.evictions of its chart"
+                      + " to true, or take Evict out of spec.enforcement");
       case EvictionFailed ->
-          gates.refused(
-              basis.poolUid(),
-              action.gate(),
-              outcome.name(),
-              "the API server failed at the eviction of %s, as it does when two PodDisruptionBudgets select one pod; it is tried again every 10 s, and the operator's log has the answer"
-                  .formatted(action.pod().name()));
+          gates
+              .enforcement()
+              .refused(
+                  basis.poolUid(),
+                  action.gate(),
+                  outcome.name(),
+                  "the API server failed at the eviction of %s, as it does when two PodDisruptionBudgets select one pod; it is tried again every 10 s, and the operator's log has the answer"
+                      .formatted(action.pod().name()));
       case Outdated -> {}
     }
     return outcome == Evictor.Outcome.Evicted;
@@ -293,14 +303,16 @@ final class PoolActuator {
           null,
           0,
           action.why().name());
-      gates.tookAway(
-          basis.poolUid(),
-          action.gate(),
-          new GateBoard.Deed(
-              "Quarantine",
-              action.objective(),
-              action.pod().name() + ": " + action.evidence(),
-              "Quarantined"));
+      gates
+          .enforcement()
+          .tookAway(
+              basis.poolUid(),
+              action.gate(),
+              new Enforcement.Deed(
+                  "Quarantine",
+                  action.objective(),
+                  action.pod().name() + ": " + action.evidence(),
+                  "Quarantined"));
     }
     return done;
   }

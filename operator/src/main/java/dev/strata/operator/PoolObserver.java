@@ -62,7 +62,8 @@ final class PoolObserver {
 
   PoolView observe(AgentPool pool, List<Pod> pods, List<Lease> leases, TemplateHistory templates) {
     String uid = pool.getMetadata().getUid();
-    List<Violator> violators = evictor.mayAsk(pool) ? gates.violators(uid) : List.of();
+    List<Violator> violators =
+        evictor.mayAsk(pool) ? gates.enforcement().violators(uid) : List.of();
     List<PodView> seen = pods.stream().map(this::pod).toList();
     seen.stream()
         .filter(p -> p.trouble() != null && p.trouble().reason().equals("OOMKilled"))
@@ -71,14 +72,18 @@ final class PoolObserver {
         leases.stream().map(PoolObserver::identity).flatMap(Optional::stream).toList();
     boolean asked =
         !violators.isEmpty()
-            || (evictor.mayAsk(pool) && gates.takesAway(uid) && deleted(seen, identities));
+            || (evictor.mayAsk(pool)
+                && gates.enforcement().takesAway(uid)
+                && deleted(seen, identities));
     Optional<List<Spent>> spent = asked ? evictor.spent(pool) : Optional.of(List.of());
     if (spent.isEmpty()) {
-      gates.hindered(
-          uid,
-          "AccountUnreadable",
-          "the annotation %s of PodDisruptionBudget %s cannot be read: remove it if somebody has written it by hand"
-              .formatted(Evictor.ACCOUNT, pool.getMetadata().getName()));
+      gates
+          .enforcement()
+          .hindered(
+              uid,
+              "AccountUnreadable",
+              "the annotation %s of PodDisruptionBudget %s cannot be read: remove it if somebody has written it by hand"
+                  .formatted(Evictor.ACCOUNT, pool.getMetadata().getName()));
     }
     return new PoolView(
         pool.getMetadata().getName(),
@@ -91,12 +96,12 @@ final class PoolObserver {
         pacing.refusal(uid),
         pacing.refillTokens(uid),
         pacing.sinceActivation(uid),
-        gates.holds(uid).stream()
+        gates.enforcement().holds(uid).stream()
             .filter(hold -> hold.kind() != PoolHold.Kind.ROLLOUT || templates.accused(hold.since()))
             .toList(),
         heldAt.get(uid),
         spent.isEmpty() ? List.of() : violators,
-        violators.isEmpty() ? Set.of() : gates.affected(uid),
+        violators.isEmpty() ? Set.of() : gates.enforcement().affected(uid),
         spent.orElse(List.of()),
         clock.instant());
   }

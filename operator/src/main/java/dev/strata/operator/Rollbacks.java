@@ -4,6 +4,7 @@ import dev.strata.api.v1alpha1.AgentPool;
 import dev.strata.core.gate.Verdict;
 import dev.strata.core.pool.PoolFacts;
 import dev.strata.core.pool.TemplateHistory;
+import dev.strata.operator.gate.Enforcement;
 import dev.strata.operator.gate.GateBoard;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
@@ -46,15 +47,15 @@ final class Rollbacks {
   boolean takeBack(AgentPool pool, PoolGround.Standing now, List<Pod> pods) {
     String uid = pool.getMetadata().getUid();
     TemplateHistory history = now.templates().history();
-    Optional<GateBoard.Wish> wish = gates.rollbacks(uid).stream().findFirst();
+    Optional<Enforcement.Wish> wish = gates.enforcement().rollbacks(uid).stream().findFirst();
     if (wish.isEmpty()) {
-      gates.ruledRollback(uid, null);
+      gates.enforcement().ruledRollback(uid, null);
       return false;
     }
     var refusal =
         history.refusal(
             wish.get().since(), Revisions.inUse(pods).contains(history.newest().hash()));
-    gates.ruledRollback(uid, refusal.orElse(null));
+    gates.enforcement().ruledRollback(uid, refusal.orElse(null));
     if (refusal.isPresent()) {
       return false;
     }
@@ -62,14 +63,16 @@ final class Rollbacks {
         "gate %s: %s, %s"
             .formatted(wish.get().gate(), wish.get().objective(), wish.get().evidence());
     ground.takeBack(pool, now, why);
-    gates.tookAway(
-        uid,
-        wish.get().gate(),
-        new GateBoard.Deed(
-            "Rollback",
-            wish.get().objective(),
-            "template %s: %s".formatted(history.newest().hash(), wish.get().evidence()),
-            "RolledBack"));
+    gates
+        .enforcement()
+        .tookAway(
+            uid,
+            wish.get().gate(),
+            new Enforcement.Deed(
+                "Rollback",
+                wish.get().objective(),
+                "template %s: %s".formatted(history.newest().hash(), wish.get().evidence()),
+                "RolledBack"));
     return true;
   }
 
@@ -80,7 +83,7 @@ final class Rollbacks {
   void remember(AgentPool pool, PoolGround.Standing now, PoolFacts facts) {
     String uid = pool.getMetadata().getUid();
     TemplateHistory.Kept inForce = now.templates().history().inForce();
-    Optional<Duration> span = gates.rollsBackBy(uid);
+    Optional<Duration> span = gates.enforcement().rollsBackBy(uid);
     boolean whole =
         facts.desired() > 0
             && facts.ready() == facts.desired()

@@ -3,19 +3,12 @@ package dev.strata.operator.gate;
 import dev.strata.api.v1alpha1.QualityGate;
 import dev.strata.core.gate.GateConditions;
 import dev.strata.core.gate.Verdict;
-import dev.strata.core.pool.Action;
-import dev.strata.core.pool.PoolHold;
-import dev.strata.core.pool.Reason;
-import dev.strata.core.pool.TemplateHistory;
-import dev.strata.core.pool.Violator;
 import dev.strata.protocol.Checkpoints;
 import dev.strata.protocol.TransportException;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +22,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +48,7 @@ public final class GateBoard {
   private final Unjudged unjudged = new Unjudged();
 
   private final Processing processing;
+  private final Enforcement enforcement = new Enforcement(this);
 
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
@@ -119,7 +112,8 @@ public final class GateBoard {
         .collect(Collectors.toMap(uid -> uid, saved::get));
   }
 
-  private List<Watch> watchesOf(String poolUid) {
+  /** The gates of a pool. */
+  List<Watch> watchesOf(String poolUid) {
     return watches.values().stream().filter(w -> w.poolUid().equals(poolUid)).toList();
   }
 
@@ -266,7 +260,7 @@ public final class GateBoard {
   }
 
   /** A gate of a pool that was not looked at yet, such as after the start of this operator. */
-  private Optional<String> unseen(String poolUid) {
+  Optional<String> unseen(String poolUid) {
     return allKnown
         ? pools()
             .find(poolUid)
@@ -398,7 +392,7 @@ public final class GateBoard {
           .filter(w -> !w.evictsFor().isEmpty())
           .map(Watch::poolUid)
           .distinct()
-          .filter(uid -> !violators(uid).isEmpty())
+          .filter(uid -> !enforcement.violators(uid).isEmpty())
           .forEach(pools()::judged);
     } catch (RuntimeException e) {
       LOG.error("gates could not be evaluated", e);
@@ -485,162 +479,14 @@ public final class GateBoard {
     return allKnown && looked.missing(existing.get(), namespace, pool).isEmpty();
   }
 
-  /** What gates hold of a pool; all, as long as one of them was not looked at. */
-  public List<PoolHold> holds(String poolUid) {
-    Stream<PoolHold> known =
-        watchesOf(poolUid).stream()
-            .flatMap(w -> w.holds().stream().map(h -> Enforcer.hold(w.gate(), h)));
-    Stream<PoolHold> unknown =
-        unseen(poolUid).stream()
-            .map(why -> new PoolHold(PoolHold.Kind.ALL, why, Instant.ofEpochMilli(now()), 0));
-    return Stream.concat(known, unknown).toList();
+  /** What follows from the verdicts. */
+  public Enforcement enforcement() {
+    return enforcement;
   }
 
-  /** Agents that gates of a pool would have taken away, but for gates that are rivals. */
-  public List<Violator> violators(String poolUid) {
-    List<Watch> own = evicting(poolUid);
-    Optional<Pools.Pool> pool = own.isEmpty() ? Optional.empty() : pools().find(poolUid);
-    if (pool.isEmpty() || unseen(poolUid).isPresent()) {
-      return List.of();
-    }
-    List<Violator> violators = new ArrayList<>();
-    for (Watch watch : own) {
-      if (Rivals.mayEvict(watch, own)) {
-        violators.addAll(watch.violators(measured(poolUid), pool.get(), now()));
-      }
-    }
-    return violators;
-  }
-
-  /**
-   * UIDs of the pods that seem to miss what gates of a pool would evict for, also where two of them
-   * are in conflict.
-   */
-  public Set<String> affected(String poolUid) {
-    return pools().find(poolUid).stream()
-        .flatMap(
-            pool ->
-                evicting(poolUid).stream()
-                    .flatMap(w -> w.affected(measured(poolUid), pool, now()).stream()))
-        .collect(Collectors.toSet());
-  }
-
-  /** Whether a gate of a pool takes agents away, now or at other times. */
-  public boolean takesAway(String poolUid) {
-    return watchesOf(poolUid).stream().anyMatch(Watch::takesAway);
-  }
-
-  /** The gates of a pool that would evict now if somebody were to go. */
-  private List<Watch> evicting(String poolUid) {
-    return watchesOf(poolUid).stream().filter(w -> !w.evictsFor().isEmpty()).toList();
-  }
-
-  /** A pool and its gates are of one namespace, so a name is enough. */
-  private Optional<Watch> watch(String poolUid, String gate) {
-    return watchesOf(poolUid).stream()
-        .filter(w -> w.gate().getMetadata().getName().equals(gate))
-        .findFirst();
-  }
-
-  /**
-   * What the plan for a pool leaves alone that its gates would have evicted.
-   *
-   * @param forgone with the gates that asked for it
-   */
-  public void ruled(String poolUid, List<Action.Forgo> forgone) {
-    List<Watch> all = watchesOf(poolUid);
-    for (Watch watch : evicting(poolUid)) {
-      Optional<GateConditions.Said> said =
-          Rivals.conflict(watch, all)
-              .or(
-                  () ->
-                      forgone.stream()
-                          .filter(f -> f.gate().equals(watch.gate().getMetadata().getName()))
-                          .filter(f -> f.why() != Reason.DisruptionUnderWay)
-                          .findFirst()
-                          .map(f -> obstacle(f.why().name(), f.note())));
-      hinder(watch, said.orElse(null));
-    }
-  }
-
-  /** No gate of a pool can evict now. */
-  public void hindered(String poolUid, String reason, String message) {
-    evicting(poolUid).forEach(w -> hinder(w, obstacle(reason, message)));
-  }
-
-  /** The eviction that a gate asked for was refused. */
-  public void refused(String poolUid, String gate, String reason, String message) {
-    watch(poolUid, gate).ifPresent(w -> hinder(w, obstacle(reason, message)));
-  }
-
-  /**
-   * A gate would have a pool's template taken back.
-   *
-   * @param evidence what was measured, for people
-   * @param since since when the target is missed
-   */
-  public record Wish(String gate, String objective, String evidence, Instant since) {}
-
-  /** Gates that would have a pool's template taken back now. */
-  public List<Wish> rollbacks(String poolUid) {
-    List<Watch> all = watchesOf(poolUid);
-    return unseen(poolUid).isPresent()
-        ? List.of()
-        : all.stream()
-            .filter(w -> Rivals.mayTakeBack(w, all))
-            .flatMap(w -> w.rollbacks().stream())
-            .toList();
-  }
-
-  /**
-   * How long a pool's gates look back that would take a template back; empty: none would, whatever
-   * happens.
-   */
-  public Optional<Duration> rollsBackBy(String poolUid) {
-    return watchesOf(poolUid).stream()
-        .map(Watch::rollsBackBy)
-        .flatMap(Optional::stream)
-        .max(Duration::compareTo);
-  }
-
-  /** Says at the gates of a pool why its template is not taken back; null: nothing is to say. */
-  public void ruledRollback(String poolUid, TemplateHistory.@Nullable Refused why) {
-    Optional<GateConditions.Said> refused =
-        Optional.ofNullable(why).map(w -> obstacle(w.reason(), w.message()));
-    List<Watch> all = watchesOf(poolUid);
-    all.stream()
-        .filter(w -> w.rollsBackBy().isPresent() && w.evictsFor().isEmpty())
-        .forEach(w -> hinder(w, Rivals.conflict(w, all).or(() -> refused).orElse(null)));
-  }
-
-  /**
-   * What was done to an agent.
-   *
-   * @param action as it is written in a gate
-   * @param objective the target that it misses
-   * @param evidence its pod and what it measures, for people
-   * @param outcome in one word
-   */
-  public record Deed(String action, String objective, String evidence, String outcome) {}
-
-  /** An agent was taken away for a gate. */
-  public void tookAway(String poolUid, String gate, Deed deed) {
-    watch(poolUid, gate)
-        .ifPresent(
-            w -> {
-              w.did(deed, now());
-              onChange.accept(w.gate());
-            });
-  }
-
-  private void hinder(Watch watch, GateConditions.@Nullable Said said) {
-    if (watch.obstacle(said)) {
-      onChange.accept(watch.gate());
-    }
-  }
-
-  private static GateConditions.Said obstacle(String reason, String message) {
-    return new GateConditions.Said("EnforcementAllowed", Verdict.Violated, reason, message);
+  /** A gate says something else than it did, and nobody measured anything. */
+  void changed(Watch watch) {
+    onChange.accept(watch.gate());
   }
 
   @PreDestroy

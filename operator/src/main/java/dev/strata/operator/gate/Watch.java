@@ -269,12 +269,12 @@ final class Watch {
   }
 
   /** For what this gate would have the template taken back now. */
-  synchronized List<GateBoard.Wish> rollbacks() {
+  synchronized List<Enforcement.Wish> rollbacks() {
     return (paused ? List.<Held>of() : rollbacks)
         .stream()
             .map(
                 h ->
-                    new GateBoard.Wish(
+                    new Enforcement.Wish(
                         gate.getMetadata().getName(),
                         h.row().objective().name(),
                         Deeds.evidence(h, targets),
@@ -400,7 +400,7 @@ final class Watch {
   }
 
   /** Notes what was done to an agent. */
-  synchronized void did(GateBoard.Deed deed, long now) {
+  synchronized void did(Enforcement.Deed deed, long now) {
     deeds.note(deed.action(), deed.objective(), deed.evidence(), deed.outcome(), now);
   }
 

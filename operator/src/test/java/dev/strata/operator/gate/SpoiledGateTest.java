@@ -114,12 +114,12 @@ class SpoiledGateTest {
     assertThat(watch.conditions().getFirst().message())
         .startsWith(
             "spawn is Violated (0%, at best 4%, target >= 95% within 500ms, n 101). 0 of 1 met");
-    assertThat(board.holds(GateDesk.POOL)).hasSize(1);
-    assertThat(board.rollbacks(GateDesk.POOL)).hasSize(1);
+    assertThat(board.enforcement().holds(GateDesk.POOL)).hasSize(1);
+    assertThat(board.enforcement().rollbacks(GateDesk.POOL)).hasSize(1);
 
     assertThat(board.spoiled(gate, GateDesk.POOL, "SpecInvalid")).contains(watch);
-    assertThat(board.holds(GateDesk.POOL)).hasSize(1);
-    assertThat(board.rollbacks(GateDesk.POOL)).isEmpty();
+    assertThat(board.enforcement().holds(GateDesk.POOL)).hasSize(1);
+    assertThat(board.enforcement().rollbacks(GateDesk.POOL)).isEmpty();
     var status = new GateReporter(board).idle(gate, List.of(ready()), "SpecInvalid", watch, null);
     assertThat(status.actions())
         .hasSize(1)
@@ -135,7 +135,7 @@ class SpoiledGateTest {
     assertThat(next.deeds()).hasSize(1);
     assertThat(board.verdict(GateDesk.POOL).orElseThrow().message())
         .isEqualTo("gate slo: RequiredViolated");
-    assertThat(board.rollbacks(GateDesk.POOL)).hasSize(1);
+    assertThat(board.enforcement().rollbacks(GateDesk.POOL)).hasSize(1);
   }
 
   private static Said ready() {
