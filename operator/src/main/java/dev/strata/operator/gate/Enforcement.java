@@ -36,7 +36,9 @@ public final class Enforcement {
     return Stream.concat(known, unknown).toList();
   }
 
-  /** Agents that gates of a pool would have taken away, but for gates that are rivals. */
+  /**
+   * Agents that gates of a pool would have taken away; those of gates that are rivals contested.
+   */
   public List<Violator> violators(String poolUid) {
     List<Watch> own = evicting(poolUid);
     Optional<Pools.Pool> pool = own.isEmpty() ? Optional.empty() : board.pools().find(poolUid);
@@ -45,9 +47,10 @@ public final class Enforcement {
     }
     List<Violator> violators = new ArrayList<>();
     for (Watch watch : own) {
-      if (Rivals.mayEvict(watch, own)) {
-        violators.addAll(watch.violators(board.measured(poolUid), pool.get(), board.now()));
-      }
+      boolean alone = Rivals.mayEvict(watch, own);
+      watch.violators(board.measured(poolUid), pool.get(), board.now()).stream()
+          .map(v -> alone ? v : v.contest())
+          .forEach(violators::add);
     }
     return violators;
   }
@@ -90,17 +93,21 @@ public final class Enforcement {
   public void ruled(String poolUid, List<Action.Forgo> forgone) {
     List<Watch> all = board.watchesOf(poolUid);
     for (Watch watch : evicting(poolUid)) {
+      List<Action.Forgo> own =
+          forgone.stream()
+              .filter(f -> f.gate().equals(watch.gate().getMetadata().getName()))
+              .filter(f -> f.why() != Reason.DisruptionUnderWay)
+              .toList();
       Optional<GateConditions.Said> said =
-          Rivals.conflict(watch, all)
-              .or(
-                  () ->
-                      forgone.stream()
-                          .filter(f -> f.gate().equals(watch.gate().getMetadata().getName()))
-                          .filter(f -> f.why() != Reason.DisruptionUnderWay)
-                          .findFirst()
-                          .map(f -> obstacle(f.why().name(), f.note())));
+          first(own.stream().filter(f -> f.why() == Reason.TooManyViolators))
+              .or(() -> Rivals.conflict(watch, all))
+              .or(() -> first(own.stream()));
       hinder(watch, said.orElse(null));
     }
+  }
+
+  private static Optional<GateConditions.Said> first(Stream<Action.Forgo> forgone) {
+    return forgone.findFirst().map(f -> obstacle(f.why().name(), f.note()));
   }
 
   /** No gate of a pool can evict now. */

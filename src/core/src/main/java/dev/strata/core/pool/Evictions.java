@@ -34,9 +34,9 @@ final class Evictions {
       return;
     }
     long affected = affected(here);
-    List<Violator> allowed = here.stream().filter(v -> affected <= believed(v)).toList();
+    List<Violator> believed = here.stream().filter(v -> affected <= believed(v)).toList();
     here.stream()
-        .filter(v -> !allowed.contains(v))
+        .filter(v -> !believed.contains(v))
         .forEach(
             v ->
                 forgo(
@@ -44,6 +44,7 @@ final class Evictions {
                     Reason.TooManyViolators,
                     "%d of %d agents violate targets at once and gate %s believes %d: the fault is looked for in what they share"
                         .formatted(affected, view.replicas(), v.gate(), believed(v))));
+    List<Violator> allowed = believed.stream().filter(v -> !v.contested()).toList();
     Optional<Violator> begun = allowed.stream().filter(this::paid).findFirst();
     if (begun.isPresent() && !moving() && leavesOne(begun.get())) {
       takeAway(begun.get(), true);

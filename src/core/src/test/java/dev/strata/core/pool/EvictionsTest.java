@@ -26,6 +26,21 @@ final class EvictionsTest {
   }
 
   @Test
+  void whatTwoGatesWouldTakeAwayNeitherDoesAndBothCountIt() {
+    FakeCluster cluster = pool(10);
+    cluster.violate(violator(cluster.holder(1), "slo").contest()).settles();
+    assertThat(cluster.spent()).isEmpty();
+    assertThat(forgone(cluster)).isEmpty();
+    cluster.violate(
+        IntStream.range(0, 6)
+            .mapToObj(i -> violator(cluster.holder(i), "slo").contest())
+            .toArray(Violator[]::new));
+    cluster.settles();
+    assertThat(cluster.spent()).isEmpty();
+    assertThat(forgone(cluster)).containsExactly(Reason.TooManyViolators);
+  }
+
+  @Test
   void theNextOneWaitsForTheCooldown() {
     FakeCluster cluster = pool(10);
     cluster.violate(violator(cluster.holder(1), "slo"), violator(cluster.holder(2), "slo"));
