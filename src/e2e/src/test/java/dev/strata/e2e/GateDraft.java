@@ -129,6 +129,18 @@ final class GateDraft {
     return this;
   }
 
+  /** Without targets that say more of a busy machine than of what is tested. */
+  GateDraft without(String... objectives) {
+    for (String objective : objectives) {
+      spec.withArray("/overrides")
+          .addObject()
+          .put("objective", objective)
+          .put("disabled", true)
+          .put("reason", "the machine is shared with other tests");
+    }
+    return this;
+  }
+
   /** Another target, of the latest events within ten minutes. */
   GateDraft share(String objective, String target, int samples, int events) {
     spec.withArray("/overrides")
