@@ -25,7 +25,7 @@ final class GateAccuracyTest {
   void wrongAnswersAreViolatedAndHealed(Story story) {
     story
         .given(pool("answers").replicas(2).set("agent.validation", Map.of("pattern", "[a-z ]+")))
-        .gated(accuracy("slo", "answers"));
+        .gated(accuracy("slo", "answers").quick("response-time", "", "90%", 29));
     GateCheck slo = story.gate("slo");
     try (var history = story.history("slo");
         var traffic = story.traffic("answers", "a word", 20)) {
@@ -36,6 +36,8 @@ final class GateAccuracyTest {
       slo.violated("accuracy", "last 100 within 30s")
           .has("Satisfied", "False")
           .has("ApplicationMet", "False");
+      // An operation is to be answered in time and correctly.
+      slo.says("response-time", "Violated");
       // Counted and nothing else: the output is the task's result all the same.
       story.tasks("answers").answers("STILL NO WORD", "STILL NO WORD");
       traffic.send("a word");
