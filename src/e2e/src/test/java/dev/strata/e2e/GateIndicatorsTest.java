@@ -4,10 +4,12 @@ import static dev.strata.e2e.Event.agentDies;
 import static dev.strata.e2e.Event.poolIsScaledTo;
 import static dev.strata.e2e.GateDraft.gate;
 import static dev.strata.e2e.PoolDraft.pool;
+import static dev.strata.e2e.Story.remains;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -50,10 +52,14 @@ final class GateIndicatorsTest {
                 .share("auto-recovery", "80%", 14, 50));
     GateCheck slo = story.gate("slo").has("Ready", "True");
     story.when(poolIsScaledTo("bare", 15));
-    slo.violated("spawn", "last 50 within 10m").violated("allocation", "last 50 within 10m");
     cold(slo, 15);
+    // Violated takes a second look, ten seconds later, and something new to look at.
+    remains(Duration.ofSeconds(11), () -> slo.reads("spawn", "Unknown"));
+    story.when(poolIsScaledTo("bare", 18));
+    slo.violated("spawn", "last 50 within 10m").violated("allocation", "last 50 within 10m");
+    cold(slo, 18);
     story.when(agentDies("bare-0"));
-    cold(slo, 16);
+    cold(slo, 19);
     assertThat(slo.row("auto-recovery").reason())
         .as("one loss is healed, and proves nothing")
         .isEqualTo("InsufficientSamples");
