@@ -129,6 +129,12 @@ final class GateDraft {
     return this;
   }
 
+  /** How often figures are written that no verdict changes with. */
+  GateDraft report(int seconds) {
+    spec.putObject("report").put("intervalSeconds", seconds);
+    return this;
+  }
+
   /** Without targets that say more of a busy machine than of what is tested. */
   GateDraft without(String... objectives) {
     for (String objective : objectives) {
