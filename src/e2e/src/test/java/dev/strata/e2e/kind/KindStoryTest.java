@@ -68,7 +68,10 @@ final class KindStoryTest {
 
   /** What stays is looked at by itself. */
   private static final Set<String> KEPT =
-      Set.of("customresourcedefinitions.apiextensions.k8s.io", "qualitygateprofiles.strata.dev");
+      Set.of(
+          "customresourcedefinitions.apiextensions.k8s.io",
+          "apiservices.apiregistration.k8s.io",
+          "qualitygateprofiles.strata.dev");
 
   private static KindCluster cluster;
   private static KindStrata strata;
@@ -397,6 +400,10 @@ final class KindStoryTest {
         .as("kinds that stay, because crds.keep is true")
         .containsExactlyInAnyOrder(
             "agentpools.strata.dev", "qualitygates.strata.dev", "qualitygateprofiles.strata.dev");
+    assertThat(names("apiservices.apiregistration.k8s.io"))
+        .filteredOn(name -> name.endsWith("strata.dev"))
+        .as("what the API server itself keeps for kinds that stay")
+        .containsExactly("v1alpha1.strata.dev");
     assertThat(names("qualitygateprofiles.strata.dev"))
         .as("the shipped profiles, which stay with their kind")
         .containsExactlyInAnyOrder("application", "coordination", "physical", "transport");
