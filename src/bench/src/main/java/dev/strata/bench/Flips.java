@@ -17,10 +17,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Forces the verdict on response-time to change, in all pools side by side and out of step with
  * each other.
  *
- * <p>In one way the moment of decision is known from outside: when the last agent of a pool says
- * that it cannot measure, the verdict is Unknown, and when the first one says that it can again, it
- * is Met. In the other way operations fail and recover: Violated takes two steps ten seconds apart
- * and is left only after a full window, so that the time from outside is mostly the judge's
+ * <p>In one way the moment of decision is known from outside: when more than a fifth of the agents
+ * of a pool say that they cannot measure, the verdict is Unknown, and when no more than that still
+ * do, it is Met. In the other way operations fail and recover: Violated takes two steps ten seconds
+ * apart and is left only after a full window, so that the time from outside is mostly the judge's
  * patience.
  */
 final class Flips {

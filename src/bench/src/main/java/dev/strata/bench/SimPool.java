@@ -1,5 +1,6 @@
 package dev.strata.bench;
 
+import dev.strata.core.gate.Evidence;
 import dev.strata.protocol.Subjects;
 import dev.strata.protocol.Transport;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -23,7 +24,7 @@ final class SimPool implements AutoCloseable {
   private final ScheduledExecutorService seconds;
   private final Map<String, SimAgent> agents = new ConcurrentHashMap<>();
   private final Map<String, Future<?>> ticks = new ConcurrentHashMap<>();
-  private final Set<String> toldOfLoss = new HashSet<>();
+  private final Set<String> told = new HashSet<>();
   private volatile boolean good = true;
   private boolean lost;
   private long decided;
@@ -87,20 +88,16 @@ final class SimPool implements AutoCloseable {
 
   /** Whether this agent cannot measure; notes the moment at which the verdict is decided. */
   private synchronized boolean noteLoss(String name) {
-    if (lost) {
-      toldOfLoss.add(name);
-      if (decided == 0 && everyoneHasTold()) {
-        decided = System.nanoTime(); // the last one that could say otherwise
+    told.add(name);
+    if (decided == 0) {
+      double left = 1 - (double) told.size() / active();
+      double faulty = lost ? 1 - left : left;
+      // A verdict bears a fifth of the agents that cannot measure.
+      if (lost == faulty > 1 - Evidence.LEAST_COVERAGE) {
+        decided = System.nanoTime();
       }
-    } else if (decided == 0) {
-      decided = System.nanoTime(); // the first one that can measure again
     }
     return lost;
-  }
-
-  private boolean everyoneHasTold() {
-    return agents.entrySet().stream()
-        .allMatch(e -> !e.getValue().active() || toldOfLoss.contains(e.getKey()));
   }
 
   /** From now on operations end well, or all of them do not. */
@@ -112,12 +109,12 @@ final class SimPool implements AutoCloseable {
   synchronized void lose(boolean signal) {
     lost = signal;
     decided = 0;
-    toldOfLoss.clear();
+    told.clear();
   }
 
   /**
-   * When the report was handed to the connection that left no other verdict possible, by the
-   * monotonic clock; 0 until it is.
+   * When the report was handed to the connection with which too many agents cannot measure, or few
+   * enough, by the monotonic clock; 0 until it is.
    */
   synchronized long decided() {
     return decided;
