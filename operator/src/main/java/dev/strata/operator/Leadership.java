@@ -147,6 +147,14 @@ public final class Leadership {
     return started.get() && fence.holds();
   }
 
+  /**
+   * Whether this process can say who is who. From the beginning of its end on its caches stop one
+   * by one, and an agent whose Lease is in none of them would be taken for superseded.
+   */
+  boolean knows() {
+    return leading() && !ending.get();
+  }
+
   /** Comes before the SDK's own observer: from here on an end of the lease is what we want. */
   void ending(@Observes @Priority(1) ShutdownEvent event) {
     ending.set(true);

@@ -191,6 +191,10 @@ public final class OperatorParts {
       gates.open(uid);
     }
     AgentPool pool = newest(cached, before == null ? read(cached) : before.pool());
+    if (before == null) {
+      // Before its agents are answered, which are told who they are from these.
+      readChildren(pool);
+    }
     known.put(
         uid,
         new Known(
@@ -198,7 +202,6 @@ public final class OperatorParts {
     directory.know(pool);
     if (before == null) {
       gates.poolSeen(pool.getMetadata().getNamespace(), pool.getMetadata().getName());
-      readChildren(pool);
     }
     return pool;
   }
@@ -270,7 +273,7 @@ public final class OperatorParts {
 
   private void heard(@Nullable Heartbeat before, Heartbeat now) {
     Known pool = known.get(now.pool());
-    if (pool == null || !leadership.leading()) {
+    if (pool == null || !leadership.knows()) {
       return;
     }
     ledger.heard(now, pool.id().getName(), System.nanoTime());
