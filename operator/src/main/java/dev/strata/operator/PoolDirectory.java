@@ -194,7 +194,7 @@ final class PoolDirectory implements Pools {
 
   @Override
   public boolean leading() {
-    return leadership.leading();
+    return leadership.knows();
   }
 
   @Override
