@@ -82,7 +82,7 @@ public final class CountRing {
 
   /** As it can be kept. */
   public SavedRing save() {
-    return slots.save(events, 0);
+    return slots.save(events);
   }
 
   /** The ring that was kept. */

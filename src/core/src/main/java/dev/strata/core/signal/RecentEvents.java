@@ -91,7 +91,7 @@ public final class RecentEvents {
               totals.add(counts.total());
             });
     return new SavedRing(
-        SECOND, (int) most, events, 0, new ArrayList<>(seconds.keySet()), goods, totals);
+        SECOND, (int) most, events, new ArrayList<>(seconds.keySet()), goods, totals);
   }
 
   /** What was kept. */

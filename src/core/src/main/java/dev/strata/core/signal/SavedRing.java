@@ -9,27 +9,19 @@ import java.util.List;
  * @param slotMillis length of a slot
  * @param size how many slots it has
  * @param mark what was ever added
- * @param first number of the first slot that ever was filled
  * @param slots numbers of the filled slots
  * @param as what the first of two arrays has there
  * @param bs what the second has there
  */
 public record SavedRing(
-    long slotMillis,
-    int size,
-    long mark,
-    long first,
-    List<Long> slots,
-    List<Long> as,
-    List<Long> bs) {
+    long slotMillis, int size, long mark, List<Long> slots, List<Long> as, List<Long> bs) {
 
-  static SavedRing of(long slotMillis, long mark, long first, long[] slots, long[] as, long[] bs) {
+  static SavedRing of(long slotMillis, long mark, long[] slots, long[] as, long[] bs) {
     var saved =
         new SavedRing(
             slotMillis,
             slots.length,
             mark,
-            first,
             new ArrayList<>(),
             new ArrayList<>(),
             new ArrayList<>());

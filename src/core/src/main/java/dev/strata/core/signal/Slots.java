@@ -91,9 +91,8 @@ final class Slots {
    * As they can be kept.
    *
    * @param mark what the ring was ever given
-   * @param first number of the first slot that ever was filled
    */
-  SavedRing save(long mark, long first) {
-    return SavedRing.of(slotMillis, mark, first, slots, firsts, seconds);
+  SavedRing save(long mark) {
+    return SavedRing.of(slotMillis, mark, slots, firsts, seconds);
   }
 }

@@ -65,7 +65,7 @@ public final class SumRing {
 
   /** As it can be kept. */
   public SavedRing save() {
-    return slots.save(mark, 0);
+    return slots.save(mark);
   }
 
   /** The ring that was kept. */
