@@ -186,8 +186,7 @@ public final class Judge {
         verdict,
         cause,
         since,
-        // Only Met ends it.
-        verdict == Verdict.Met ? null : s.violatedSinceMillis(),
+        violatedSince(s, verdict, since),
         s.steppedAtMillis(),
         s.mark(),
         s.beyondRun(),
@@ -197,5 +196,14 @@ public final class Judge {
         s.owedSinceMillis(),
         changes,
         flapping);
+  }
+
+  /** A violation begins when it is first said, and only Met ends it. */
+  private static @Nullable Long violatedSince(Standing s, Verdict verdict, long since) {
+    return switch (verdict) {
+      case Met -> null;
+      case Unknown -> s.violatedSinceMillis();
+      case Violated -> s.violatedSinceMillis() == null ? (Long) since : s.violatedSinceMillis();
+    };
   }
 }

@@ -42,13 +42,6 @@ public record Standing(
 
   public Standing {
     changes = List.copyOf(changes);
-    if (violatedSinceMillis == null) {
-      // As earlier versions have kept it.
-      violatedSinceMillis =
-          verdict == Verdict.Violated
-              ? (Long) sinceMillis
-              : owedSinceMillis >= 0 ? (Long) owedSinceMillis : null;
-    }
   }
 
   /** Nothing is known yet, and this is why. */
