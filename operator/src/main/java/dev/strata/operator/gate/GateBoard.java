@@ -433,6 +433,11 @@ public final class GateBoard {
     measured(poolUid).slice(signal, rate, demand, now());
   }
 
+  /** This operator could not look at a pool; may be said each second. */
+  void unread(String poolUid, String signal) {
+    measured(poolUid).unread(signal, now());
+  }
+
   /** An agent was killed for want of memory; may be said more than once. */
   public void outOfMemory(String poolUid, String podUid, String pod) {
     measured(poolUid).killed(podUid, pod, now());

@@ -82,6 +82,10 @@ final class Measured {
   private String validator = "";
   private long beganAt = Long.MIN_VALUE;
   private boolean silent;
+
+  /** Signals that the operator cannot look at, and since when. */
+  private final Map<String, Long> unread = new HashMap<>();
+
   private boolean news;
 
   /** A pod that was killed for want of memory. */
@@ -207,8 +211,14 @@ final class Measured {
 
   /** A second that the operator has looked at. */
   synchronized void slice(String signal, double rate, double demand, long nowMillis) {
+    unread.remove(signal);
     signals.slice(signal, rate, demand, nowMillis);
     news = true;
+  }
+
+  /** The operator could not look; may be said each time. */
+  synchronized void unread(String signal, long nowMillis) {
+    unread.putIfAbsent(signal, nowMillis);
   }
 
   /** Begins to keep what a target needs. */
@@ -301,7 +311,7 @@ final class Measured {
         Evidence told = found.lacking() == Cause.NoDemand ? Evidence.lacking(events.none()) : found;
         yield events.agents()
             ? seen(target, told, reach(objective, events.kept(), now), now)
-            : told;
+            : looked(target, told, now);
       }
       case Source.Judged judged -> judged(target, judged, now);
       case Source.Sums sums -> {
@@ -437,6 +447,12 @@ final class Measured {
     // What is not heard yet is told again by the next report, for as long as that reaches back.
     return found.covered(
         signals.coverage(now - RETOLD_MILLIS, least.compareTo(DAY) > 0 ? DAY : least));
+  }
+
+  /** Likewise of what this operator measures: it may not be able to look. */
+  private Evidence looked(Target target, Evidence found, long now) {
+    Long since = unread.get(target.signal());
+    return since == null || now - since < STALE_MILLIS ? found : Evidence.lacking(Cause.Stale);
   }
 
   /** Why an agent cannot measure something, in its own words. */

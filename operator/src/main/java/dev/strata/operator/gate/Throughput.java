@@ -71,6 +71,7 @@ public final class Throughput implements AutoCloseable {
                 }
               });
     } catch (TransportException e) {
+      gates.unread(pool, SIGNAL);
       LOG.debugf("the queue of pool %s is looked at later: %s", pool, e.getMessage());
     }
   }

@@ -12,13 +12,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +40,7 @@ final class ChartInClusterTest {
                 .filter(line -> line.contains("expr:"))
                 .toList());
     assertThat(asked).hasSizeGreaterThan(3);
-    assertThat(metrics(scrape(story.cluster()))).containsAll(asked);
+    assertThat(metrics(OperatorMetrics.of(story.cluster()).lines())).containsAll(asked);
   }
 
   private static SortedSet<String> metrics(List<String> lines) {
@@ -54,26 +49,6 @@ final class ChartInClusterTest {
       METRIC.matcher(line).results().forEach(found -> names.add(found.group()));
     }
     return names;
-  }
-
-  private static List<String> scrape(Cluster cluster) {
-    var request =
-        HttpRequest.newBuilder(URI.create(cluster.operator().url() + "/q/metrics"))
-            .timeout(Duration.ofSeconds(10))
-            .build();
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client
-          .send(request, HttpResponse.BodyHandlers.ofString())
-          .body()
-          .lines()
-          .filter(line -> !line.startsWith("#"))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
   }
 
   @Test

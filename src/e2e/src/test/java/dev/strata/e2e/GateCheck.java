@@ -9,12 +9,31 @@ import dev.strata.api.v1alpha1.QualityGate;
 import dev.strata.api.v1alpha1.QualityGateStatus;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What a test expects of a gate. */
 final class GateCheck {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  /** Targets that nothing feeds yet. */
+  private static final List<String> NOT_FED =
+      List.of(
+          ("adaptation balance cache-hit compression context-switch cpu disk error-detection"
+                  + " failover io-wait leak memory-allocation network optimization sched-latency"
+                  + " storage temperature")
+              .split(" "));
+
+  private static final List<String> OPERATORS =
+      List.of("alignment", "allocation", "auto-recovery", "spawn");
+  private static final List<String> EVENTS =
+      List.of(
+          ("agent-latency delivery-local delivery-remote delivery-success overhead response-time"
+                  + " sync-overhead")
+              .split(" "));
+  private static final List<String> GAUGES = List.of("agent-memory", "gc");
 
   private final Story story;
   private final String name;
@@ -93,6 +112,34 @@ final class GateCheck {
     return status().objectives().stream()
         .filter(row -> !row.verdict().equals("Unknown"))
         .collect(Collectors.toMap(ObjectiveStatus::name, ObjectiveStatus::verdict));
+  }
+
+  /**
+   * Of all 33 targets nothing is known now, and each says why.
+   *
+   * @param events reason of those whose events agents count
+   * @param gauges reason of those whose values agents read
+   */
+  void knowsNothing(String events, String gauges) {
+    Map<String, String> why = new TreeMap<>();
+    NOT_FED.forEach(name -> why.put(name, "NotExposed"));
+    OPERATORS.forEach(name -> why.put(name, "NoDemand"));
+    EVENTS.forEach(name -> why.put(name, events));
+    GAUGES.forEach(name -> why.put(name, gauges));
+    boolean silent = gauges.equals("Stale");
+    why.put("accuracy", silent ? "Stale" : "NotExposed");
+    why.put("throughput", silent ? "Stale" : "NotApplicable");
+    List<ObjectiveStatus> rows = status().objectives();
+    assertThat(rows)
+        .filteredOn(row -> !row.name().equals("gate-processing"))
+        .allSatisfy(row -> assertThat(row.verdict()).as("%s", row).isEqualTo("Unknown"))
+        .allSatisfy(row -> assertThat(row.value()).as("%s", row).isNull());
+    // How the operator itself keeps up is measured as long as any pool reports.
+    assertThat(rows).hasSize(33);
+    Map<String, String> said = new TreeMap<>();
+    rows.forEach(row -> said.put(row.name(), row.reason()));
+    assertThat(said.remove("gate-processing")).isIn(null, "NoDemand", "InsufficientSamples");
+    assertThat(said).isEqualTo(why);
   }
 
   /** All of these stand as they stood; what was unknown may have become known. */

@@ -1,5 +1,6 @@
 package dev.strata.e2e;
 
+import dev.strata.protocol.Envelope;
 import dev.strata.protocol.nats.Credentials;
 import dev.strata.protocol.nats.SeedAuth;
 import io.nats.client.Connection;
@@ -55,6 +56,14 @@ final class Intruder implements AutoCloseable {
   boolean mayPublish(String subject) {
     connection.publish(subject, "{}".getBytes(StandardCharsets.UTF_8));
     return !refused(subject);
+  }
+
+  /** Sends what he is allowed to send. */
+  void send(String subject, Envelope message) {
+    connection.publish(subject, message.encode());
+    if (refused(subject)) {
+      throw new IllegalStateException("not his to send: " + subject);
+    }
   }
 
   /** Whether the server lets him listen. */
