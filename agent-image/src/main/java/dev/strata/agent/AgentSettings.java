@@ -3,8 +3,8 @@ package dev.strata.agent;
 import dev.strata.protocol.AgentConfig;
 import dev.strata.protocol.AgentEnvironment;
 import dev.strata.protocol.Messages;
-import dev.strata.protocol.Sealed;
 import dev.strata.protocol.nats.Credentials;
+import dev.strata.protocol.nats.PodUser;
 import dev.strata.protocol.nats.SeedAuth;
 import java.io.IOException;
 import java.net.URI;
@@ -58,12 +58,12 @@ public record AgentSettings(
     static Link read(Map<String, String> environment) {
       String pod = need(environment, AgentEnvironment.POD_NAME);
       String key = need(environment, AgentEnvironment.SEAL_KEY);
-      String sealed = need(environment, AgentEnvironment.CREDENTIALS);
+      String user = need(environment, AgentEnvironment.CREDENTIALS);
       return new Link(
           pod,
           AgentSettings.natsUrls(need(environment, AgentEnvironment.NATS_URL)),
           environment.get(AgentEnvironment.NATS_CA),
-          SeedAuth.opening(() -> AgentSettings.credentials(key, pod, sealed)));
+          SeedAuth.opening(() -> AgentSettings.credentials(key, pod, user)));
     }
   }
 
@@ -148,9 +148,9 @@ public record AgentSettings(
     }
   }
 
-  private static Credentials credentials(String key, String pod, String sealed) {
+  private static Credentials credentials(String key, String pod, String user) {
     try {
-      return Credentials.parse(Sealed.open(key, pod, sealed));
+      return PodUser.parse(user).open(key, pod);
     } catch (IllegalArgumentException e) {
       throw new BadConfigurationException(
           "cannot open "
@@ -159,7 +159,8 @@ public record AgentSettings(
               + pod
               + " with "
               + AgentEnvironment.SEAL_KEY
-              + "; it was sealed for another pod name or under another key",
+              + ": "
+              + e.getMessage(),
           e);
     }
   }

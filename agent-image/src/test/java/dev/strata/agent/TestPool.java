@@ -20,6 +20,7 @@ import dev.strata.protocol.nats.NatsServer;
 import dev.strata.protocol.nats.NatsTransport;
 import dev.strata.protocol.nats.NatsWorkAdmin;
 import dev.strata.protocol.nats.NatsWorkLane;
+import dev.strata.protocol.nats.PodUser;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -93,17 +94,24 @@ public final class TestPool implements AutoCloseable {
     environment.put(AgentEnvironment.NATS_URL, server.url());
     environment.put(AgentEnvironment.HTTP_TOKEN, TOKEN);
     environment.put(AgentEnvironment.SEAL_KEY, sealKey);
-    environment.put(
-        AgentEnvironment.CREDENTIALS, sealedCredentials(pod, config, Duration.ofHours(1)));
+    environment.put(AgentEnvironment.CREDENTIALS, user(pod, config).asText());
     environment.put(AgentEnvironment.CONFIG, Messages.mapper().writeValueAsString(config));
     return environment;
   }
 
-  private String sealedCredentials(String pod, AgentConfig config, Duration validity) {
+  private PodUser user(String pod, AgentConfig config) {
+    return PodUser.make(
+        sealKey,
+        pod,
+        seed ->
+            server
+                .accounts()
+                .agent(uid, pod, verifier(config), seed, Duration.ofHours(1), Clock.systemUTC()));
+  }
+
+  private static @Nullable String verifier(AgentConfig config) {
     var validation = config.validation();
-    String verifier = validation == null ? null : validation.verifier();
-    var credentials = server.accounts().agent(uid, pod, verifier, validity, Clock.systemUTC());
-    return Sealed.seal(sealKey, pod, credentials.asText());
+    return validation == null ? null : validation.verifier();
   }
 
   /** Tells a pod what it is to be, as the answer to its last heartbeat. */

@@ -9,6 +9,7 @@ import dev.strata.api.v1alpha1.ResourcesSpec;
 import dev.strata.api.v1alpha1.SecurityContextSpec;
 import dev.strata.api.v1alpha1.TemplateSpec;
 import dev.strata.protocol.AgentEnvironment;
+import dev.strata.protocol.nats.PodUser;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -55,13 +56,12 @@ final class PodBlueprint {
    * The pod.
    *
    * @param verifier UID of the pool that judges outputs; null when there is none
-   * @param credentials the pod's NATS user, sealed
+   * @param user whom it is to NATS
    */
-  Pod pod(
-      AgentPool pool, String name, String revision, @Nullable String verifier, String credentials) {
+  Pod pod(AgentPool pool, String name, String revision, @Nullable String verifier, PodUser user) {
     TemplateSpec template = pool.getSpec().template();
     List<Container> containers = new ArrayList<>();
-    containers.add(agent(pool, template, verifier, credentials));
+    containers.add(agent(pool, template, verifier, user));
     if (template != null) {
       template
           .containers()
@@ -141,10 +141,7 @@ final class PodBlueprint {
   }
 
   private Container agent(
-      AgentPool pool,
-      @Nullable TemplateSpec template,
-      @Nullable String verifier,
-      String credentials) {
+      AgentPool pool, @Nullable TemplateSpec template, @Nullable String verifier, PodUser user) {
     String image = template == null ? null : template.image();
     return new ContainerBuilder()
         .withName(Names.CONTAINER)
@@ -152,7 +149,7 @@ final class PodBlueprint {
         .withImagePullPolicy("IfNotPresent")
         .withCommand(template == null ? List.of() : template.command())
         .withArgs(template == null ? List.of() : template.args())
-        .withEnv(environment(pool, template, verifier, credentials))
+        .withEnv(environment(pool, template, verifier, user))
         .withResources(resources(template == null ? null : template.resources(), DEFAULT_REQUESTS))
         .withVolumeMounts(
             template == null
@@ -194,10 +191,7 @@ final class PodBlueprint {
   }
 
   private List<EnvVar> environment(
-      AgentPool pool,
-      @Nullable TemplateSpec template,
-      @Nullable String verifier,
-      String credentials) {
+      AgentPool pool, @Nullable TemplateSpec template, @Nullable String verifier, PodUser user) {
     String secret = Names.secret(pool.getMetadata().getName());
     List<EnvVar> env = new ArrayList<>();
     env.add(value(AgentEnvironment.POOL, pool.getMetadata().getName()));
@@ -213,7 +207,7 @@ final class PodBlueprint {
     if (natsAuthority != null) {
       env.add(value(AgentEnvironment.NATS_CA, natsAuthority));
     }
-    env.add(value(AgentEnvironment.CREDENTIALS, credentials));
+    env.add(value(AgentEnvironment.CREDENTIALS, user.asText()));
     env.add(secret(AgentEnvironment.SEAL_KEY, secret, PoolGround.SEAL_KEY));
     env.add(secret(AgentEnvironment.HTTP_TOKEN, secret, PoolGround.HTTP_TOKEN));
     env.add(value(AgentEnvironment.CONFIG, AgentSettings.json(json, pool.getSpec(), verifier)));

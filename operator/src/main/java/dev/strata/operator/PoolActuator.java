@@ -9,6 +9,7 @@ import dev.strata.core.pool.Refusal;
 import dev.strata.operator.gate.Enforcement;
 import dev.strata.operator.gate.GateBoard;
 import dev.strata.protocol.Role;
+import dev.strata.protocol.nats.PodUser;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -223,11 +224,10 @@ final class PoolActuator {
   private boolean create(Basis basis, Action.Create action) {
     AgentPool pool = basis.ground().templates().inForce(basis.pool());
     String verifier = verifiers.of(pool);
-    String credentials =
-        mint.sealed(basis.poolUid(), action.name(), verifier, basis.ground().sealKey());
+    PodUser user = mint.first(basis.poolUid(), action.name(), verifier, basis.ground().sealKey());
     Pod made =
         creator.create(
-            blueprint.pod(pool, action.name(), basis.ground().revision(), verifier, credentials),
+            blueprint.pod(pool, action.name(), basis.ground().revision(), verifier, user),
             basis.poolUid());
     pods.wrote(made);
     if (action.why() == Reason.WarmRefill) {

@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What a pool stands on: its Secret (task token, sealing key), its Service, its
+ * What a pool stands on: its Secret (task token, key of its agents' users), its Service, its
  * PodDisruptionBudget, its streams and its template's ControllerRevision. Written when missing or
  * different; looked at again now and then, so that what somebody deletes comes back.
  */
@@ -47,7 +47,7 @@ final class PoolGround {
    * @param generation of the spec for which it was made
    * @param templates what pods are made from
    * @param budget how many agents a disruption may take
-   * @param sealKey key under which pods' credentials are sealed
+   * @param sealKey key from which pods' NATS users come
    * @param seen when it was last looked at
    */
   record Standing(
@@ -124,7 +124,7 @@ final class PoolGround {
     return pool.getSpec().update().maxUnavailable();
   }
 
-  /** The key under which a pool's credentials are sealed; empty before its first reconcile. */
+  /** The key from which a pool's NATS users come; empty before its first reconcile. */
   Optional<String> sealKey(String poolUid) {
     return Optional.ofNullable(standing.get(poolUid)).map(Standing::sealKey);
   }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -18,6 +19,12 @@ import java.util.zip.ZipOutputStream;
  */
 final class LibFolder {
   private static final LocalDateTime THEN = LocalDateTime.of(2026, 1, 1, 0, 0);
+
+  /**
+   * First on the class path: it looks for its version among the resources when it connects, and
+   * every jar before it would be opened for that.
+   */
+  private static final String NATS = "jnats-";
 
   private final Path lib;
   private final List<Path> classPath;
@@ -43,6 +50,7 @@ final class LibFolder {
       jars.add(jar);
     }
     removeOthers(jars);
+    jars.sort(Comparator.comparing(jar -> !jar.getFileName().toString().startsWith(NATS)));
     return jars;
   }
 

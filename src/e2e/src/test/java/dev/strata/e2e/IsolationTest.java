@@ -2,12 +2,15 @@ package dev.strata.e2e;
 
 import static dev.strata.e2e.PoolDraft.pool;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.protocol.MessageIds;
 import dev.strata.protocol.Priority;
 import dev.strata.protocol.Subjects;
+import dev.strata.protocol.nats.Credentials;
 import dev.strata.protocol.nats.NatsAccounts;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.nats.client.AuthenticationException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -46,6 +49,19 @@ final class IsolationTest {
           .noneMatch(intruder::mayPublish);
     }
     story.tasks("next").answers("untouched", "untouched");
+  }
+
+  @Test
+  void whoReadsAPodIsNobodyToNats(Story story) {
+    story.given(pool("open").replicas(2));
+    Credentials self = PodSecrets.of(story, story.podOf("open-0")).credentials();
+    Credentials mate = PodSecrets.of(story, story.podOf("open-1")).credentials();
+    // The JWT stands in the pod; the key is another agent's.
+    var stolen = new Credentials(mate.jwt(), self.seed());
+    String url = story.cluster().natsUrl();
+    assertThatThrownBy(() -> new Intruder(url, stolen).close())
+        .rootCause()
+        .isInstanceOf(AuthenticationException.class);
   }
 
   @Test

@@ -1,8 +1,8 @@
 package dev.strata.e2e;
 
 import dev.strata.protocol.AgentEnvironment;
-import dev.strata.protocol.Sealed;
 import dev.strata.protocol.nats.Credentials;
+import dev.strata.protocol.nats.PodUser;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.charset.StandardCharsets;
@@ -28,18 +28,21 @@ record PodSecrets(String sealKey, String httpToken, Credentials credentials) {
             .require()
             .getData();
     String sealKey = decoded(secret.get("seal-key"));
-    String sealed =
+    String user =
         pod.getSpec().getContainers().getFirst().getEnv().stream()
             .filter(variable -> variable.getName().equals(AgentEnvironment.CREDENTIALS))
             .map(EnvVar::getValue)
             .findFirst()
             .orElseThrow();
-    String opened = Sealed.open(sealKey, pod.getMetadata().getName(), sealed);
-    return new PodSecrets(sealKey, decoded(secret.get("http-token")), Credentials.parse(opened));
+    return new PodSecrets(
+        sealKey,
+        decoded(secret.get("http-token")),
+        PodUser.parse(user).open(sealKey, pod.getMetadata().getName()));
   }
 
+  /** The JWT is not among them: it says who the pod is and proves nothing. */
   List<String> all() {
-    return List.of(sealKey, httpToken, credentials.jwt(), credentials.seed());
+    return List.of(sealKey, httpToken, credentials.seed());
   }
 
   private static String decoded(String base64) {

@@ -6,6 +6,7 @@ import static dev.strata.e2e.Named.thePool;
 import static dev.strata.e2e.PoolDraft.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strata.protocol.AgentEnvironment;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,10 @@ final class SecrecyTest {
       Pattern.compile(
           "\\bS[UAO][A-Z2-7]{56}\\b|\\beyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.");
 
+  /** Who a pod is to NATS: of no use without the seed, see {@link IsolationTest}. */
+  private static final Pattern POD_USER =
+      Pattern.compile("\"name\":\"" + AgentEnvironment.CREDENTIALS + "\",\"value\":\"[^\"]*\"");
+
   @Test
   void noSecretIsToldToAnybody(Story story) throws IOException {
     story.given(pool("vault").replicas(2).warm(1));
@@ -48,7 +53,8 @@ final class SecrecyTest {
   }
 
   private static boolean tellsOf(String text, List<String> secrets) {
-    return ANY_SECRET.matcher(text).find() || secrets.stream().anyMatch(text::contains);
+    return ANY_SECRET.matcher(POD_USER.matcher(text).replaceAll("")).find()
+        || secrets.stream().anyMatch(text::contains);
   }
 
   private static List<Path> logs(Story story) throws IOException {

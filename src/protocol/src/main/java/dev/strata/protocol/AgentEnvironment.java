@@ -37,10 +37,10 @@ public final class AgentEnvironment {
    */
   public static final String NATS_CA = "STRATA_NATS_CA";
 
-  /** The pod's NATS user, {@link Sealed} with the key below and bound to the pod's name. */
+  /** The pod's first NATS user, a {@link dev.strata.protocol.nats.PodUser} as text. */
   public static final String CREDENTIALS = "STRATA_CREDENTIALS";
 
-  /** Base 64 of the pool's 32-byte sealing key, from the pool's Secret. */
+  /** Base 64 of the pool's 32-byte key, which opens that user and later ones, from its Secret. */
   public static final String SEAL_KEY = "STRATA_SEAL_KEY";
 
   /** Bearer token of the task API, from the pool's Secret. */

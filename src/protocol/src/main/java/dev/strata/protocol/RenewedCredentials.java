@@ -5,6 +5,6 @@ package dev.strata.protocol;
  * after every heartbeat whose credentials are past half of their life, until one has newer ones.
  *
  * @param podUid the pod that is meant; a process of another UID drops the message
- * @param sealed the user, {@link Sealed} as in {@link AgentEnvironment#CREDENTIALS}
+ * @param sealed the user, {@link Sealed} with the pool's key and bound to the pod's name
  */
 public record RenewedCredentials(String podUid, String sealed) {}

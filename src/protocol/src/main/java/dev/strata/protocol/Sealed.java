@@ -10,9 +10,8 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A secret that may stand in a pod's specification: AES-256-GCM under the pool's key, bound to the
- * pod's name. Who may read pods but not Secrets learns nothing from it, and a spawn needs no Secret
- * of its own.
+ * A secret that may pass where others listen, such as over a connection without TLS: AES-256-GCM
+ * under the pool's key, bound to the name of the pod that it is meant for.
  */
 public final class Sealed {
   private static final int NONCE_BYTES = 12;

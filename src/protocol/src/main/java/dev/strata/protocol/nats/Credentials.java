@@ -15,7 +15,7 @@ import java.util.Map;
  * @param seed the user's NKey seed, base 32, starts with SU
  */
 public record Credentials(String jwt, String seed) {
-  /** One text, as kept in a Secret or sealed into a pod: JWT, line feed, seed. */
+  /** One text, as kept in a Secret or sent sealed: JWT, line feed, seed. */
   public String asText() {
     return jwt + "\n" + seed;
   }

@@ -100,6 +100,26 @@ public record NatsAccounts(
    */
   public Credentials agent(
       String pool, String pod, @Nullable String verifier, Duration validity, Clock clock) {
+    try {
+      String seed = new String(NKey.createUser(null).getSeed());
+      return new Credentials(agent(pool, pod, verifier, seed, validity, clock), seed);
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("cannot make a key for " + pod, e);
+    }
+  }
+
+  /**
+   * The JWT of the same, for a user with a key of its own.
+   *
+   * @param seed of that key
+   */
+  public String agent(
+      String pool,
+      String pod,
+      @Nullable String verifier,
+      String seed,
+      Duration validity,
+      Clock clock) {
     String tasks = Subjects.taskStream(pool);
     List<String> publish =
         new ArrayList<>(
@@ -140,8 +160,9 @@ public record NatsAccounts(
               + Subjects.result(verifier, "*"));
       subscribe.add(Subjects.result(verifier, "*"));
     }
-    return mint(
+    return jwt(
         pod,
+        seed,
         validity,
         new JwtUtils.UserClaim(account)
             .pub(new JwtUtils.Permission().allow(publish.toArray(String[]::new)))
@@ -182,12 +203,24 @@ public record NatsAccounts(
   private Credentials mint(
       String name, @Nullable Duration validity, JwtUtils.UserClaim claim, Clock clock) {
     try {
-      NKey user = NKey.createUser(null);
+      String seed = new String(NKey.createUser(null).getSeed());
+      return new Credentials(jwt(name, seed, validity, claim, clock), seed);
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("cannot make a key for " + name, e);
+    }
+  }
+
+  private String jwt(
+      String name,
+      String seed,
+      @Nullable Duration validity,
+      JwtUtils.UserClaim claim,
+      Clock clock) {
+    try {
+      NKey user = NKey.fromSeed(seed.toCharArray());
       NKey issuer = NKey.fromSeed(accountSeed.toCharArray());
-      String jwt =
-          JwtUtils.issueUserJWT(
-              issuer, publicKey(user), name, validity, clock.instant().getEpochSecond(), claim);
-      return new Credentials(jwt, new String(user.getSeed()));
+      return JwtUtils.issueUserJWT(
+          issuer, publicKey(user), name, validity, clock.instant().getEpochSecond(), claim);
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("cannot mint a NATS user for " + name, e);
     }

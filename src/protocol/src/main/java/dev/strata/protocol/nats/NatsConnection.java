@@ -145,6 +145,7 @@ public final class NatsConnection implements AutoCloseable {
             .servers(urls.toArray(String[]::new))
             // Whoever made the list has put an order into it.
             .noRandomize()
+            .serverPool(new LateServerPool())
             .connectionName(name)
             .inboxPrefix(NatsAccounts.inboxPrefix(name))
             .maxReconnects(-1)

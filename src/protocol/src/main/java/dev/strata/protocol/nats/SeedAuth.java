@@ -3,13 +3,11 @@ package dev.strata.protocol.nats;
 import dev.strata.protocol.TransportException;
 import io.nats.client.AuthHandler;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PrivateKey;
 import java.security.Signature;
-import java.security.spec.EdECPrivateKeySpec;
+import java.security.interfaces.EdECPrivateKey;
 import java.security.spec.NamedParameterSpec;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -18,23 +16,55 @@ import org.jspecify.annotations.Nullable;
 /**
  * Signs NATS' nonce with the JDK's own Ed25519, so an agent needs no BouncyCastle (6 MB of image, 8
  * MiB of memory).
- *
- * <p>A seed is base 32 without padding: two bytes of prefix, 32 bytes of key, two bytes of CRC-16
- * (source: NATS ADR-6).
  */
 public final class SeedAuth implements AuthHandler {
-  private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  private static final int KEY_BYTES = 32;
-
   private final CompletableFuture<User> first;
   private volatile @Nullable User renewed;
 
   /** Whose signature was asked for last: the JWT that follows it must be of the same user. */
   private volatile @Nullable User signing;
 
-  private record User(Credentials credentials, PrivateKey key) {
+  /**
+   * A key as it is. The JDK's factory would wrap it into the form that files have, with the first
+   * pattern switch of the process on the way: a tenth of the time to the first heartbeat.
+   */
+  @SuppressWarnings("serial") // never written
+  private static final class Key implements EdECPrivateKey {
+    private final byte[] bytes;
+
+    Key(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    public Optional<byte[]> getBytes() {
+      return Optional.of(bytes.clone());
+    }
+
+    @Override
+    public NamedParameterSpec getParams() {
+      return NamedParameterSpec.ED25519;
+    }
+
+    @Override
+    public String getAlgorithm() {
+      return "Ed25519";
+    }
+
+    @Override
+    public @Nullable String getFormat() {
+      return null;
+    }
+
+    @Override
+    public byte @Nullable [] getEncoded() {
+      return null;
+    }
+  }
+
+  private record User(Credentials credentials, Key key) {
     static User of(Credentials credentials) {
-      return new User(credentials, privateKey(credentials.seed()));
+      return new User(credentials, new Key(UserSeed.key(credentials.seed())));
     }
 
     byte[] sign(byte[] nonce) {
@@ -69,7 +99,7 @@ public final class SeedAuth implements AuthHandler {
         CompletableFuture.supplyAsync(
             () -> {
               User user = User.of(credentials.get());
-              user.sign(new byte[KEY_BYTES]);
+              user.sign(new byte[UserSeed.KEY_BYTES]);
               return user;
             },
             task -> Thread.ofPlatform().daemon().name("credentials").start(task)));
@@ -136,40 +166,5 @@ public final class SeedAuth implements AuthHandler {
   public char[] getJWT() {
     User user = signing;
     return (user == null ? newest() : user).credentials().jwt().toCharArray();
-  }
-
-  private static PrivateKey privateKey(String seed) {
-    byte[] raw = base32(seed);
-    if (raw.length != KEY_BYTES + 4 || !seed.startsWith("SU")) {
-      throw new IllegalArgumentException(
-          "not a NATS user seed: it starts with SU and has 58 characters");
-    }
-    try {
-      byte[] key = Arrays.copyOfRange(raw, 2, 2 + KEY_BYTES);
-      return KeyFactory.getInstance("Ed25519")
-          .generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, key));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalArgumentException("not a NATS user seed", e);
-    }
-  }
-
-  private static byte[] base32(String text) {
-    byte[] bytes = new byte[text.length() * 5 / 8];
-    int buffer = 0;
-    int bits = 0;
-    int at = 0;
-    for (int i = 0; i < text.length(); i++) {
-      int value = ALPHABET.indexOf(text.charAt(i));
-      if (value < 0) {
-        throw new IllegalArgumentException("not a NATS user seed: it is not base 32");
-      }
-      buffer = buffer << 5 | value;
-      bits += 5;
-      if (bits >= 8) {
-        bits -= 8;
-        bytes[at++] = (byte) (buffer >> bits);
-      }
-    }
-    return bytes;
   }
 }
