@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -29,6 +28,7 @@ import org.junit.jupiter.api.Test;
 @Order(Integer.MAX_VALUE)
 final class LeastPrivilegeTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String OWN = " in its own namespace";
   private static final String OPERATOR = "system:serviceaccount:strata-system:strata-operator";
   private static final List<String> STORIES =
       List.of(
@@ -47,8 +47,10 @@ final class LeastPrivilegeTest {
           "looked at for a gate whose pool is not known yet, or whose status raced",
           "create strata.dev/qualitygateprofiles",
           "asked for by an apply of what is not there; the log shows the apply alone",
-          "create strata.dev/qualitygates",
+          "create strata.dev/qualitygates" + OWN,
           "likewise",
+          "get coordination.k8s.io/leases",
+          "an identity is looked at whose write met another",
           "get apps/controllerrevisions",
           "one that was created a second time is looked at",
           "get pods",
@@ -121,38 +123,41 @@ final class LeastPrivilegeTest {
   private static String request(JsonNode event) {
     JsonNode object = event.path("objectRef");
     String subresource = object.path("subresource").asText();
+    boolean own = object.path("namespace").asText().equals(Cluster.SYSTEM_NAMESPACE);
     return right(
-        event.path("verb").asText(),
-        object.path("apiGroup").asText(),
-        object.path("resource").asText() + (subresource.isEmpty() ? "" : "/" + subresource));
+            event.path("verb").asText(),
+            object.path("apiGroup").asText(),
+            object.path("resource").asText() + (subresource.isEmpty() ? "" : "/" + subresource))
+        + (own ? OWN : "");
   }
 
   private static String right(String verb, String group, String resource) {
     return verb + " " + (group.isEmpty() ? "" : group + "/") + resource;
   }
 
-  /** Rights by the ClusterRole and the Role in the operator's own namespace. */
+  /** Rights by the ClusterRole, and by the Role in the operator's own namespace. */
   private static SortedSet<String> allowed(Cluster cluster) {
-    List<PolicyRule> rules = new ArrayList<>();
-    rules.addAll(
-        cluster.client().rbac().clusterRoles().withName("strata-operator").require().getRules());
-    rules.addAll(
-        cluster
-            .client()
-            .rbac()
-            .roles()
+    var rbac = cluster.client().rbac();
+    TreeSet<String> rights = new TreeSet<>();
+    rights(rbac.clusterRoles().withName("strata-operator").require().getRules(), "", rights);
+    rights(
+        rbac.roles()
             .inNamespace(Cluster.SYSTEM_NAMESPACE)
             .withName("strata-operator")
             .require()
-            .getRules());
-    TreeSet<String> rights = new TreeSet<>();
+            .getRules(),
+        OWN,
+        rights);
+    return rights;
+  }
+
+  private static void rights(List<PolicyRule> rules, String where, SortedSet<String> rights) {
     for (PolicyRule rule : rules) {
       for (String group : rule.getApiGroups()) {
         for (String resource : rule.getResources()) {
-          rule.getVerbs().forEach(verb -> rights.add(right(verb, group, resource)));
+          rule.getVerbs().forEach(verb -> rights.add(right(verb, group, resource) + where));
         }
       }
     }
-    return rights;
   }
 }
