@@ -59,8 +59,9 @@ public final class AgentBench {
             0,
             "{handler: {java: {name: echo}}, concurrency: 4}",
             """
-            {nodeSelector: {kubernetes.io/hostname: strata-worker}, \
-            resources: {limits: {memory: 64Mi}}}""");
+            {nodeSelector: {kubernetes.io/hostname: %s}, \
+            resources: {limits: {memory: 64Mi}}}"""
+                .formatted(worker()));
     pool.awaitHeard(count, 0, LIMIT);
     try (var tasks = new TaskStorm(bench, pool)) {
       String arm = count + " under a limit of 64 MiB, 100 tasks/s";
@@ -71,6 +72,20 @@ public final class AgentBench {
     }
     facts.put("pods of limited-" + count + " at the end", pool.pods().size());
     pool.delete(LIMIT);
+  }
+
+  /** A node that is not busy with the control plane. */
+  private String worker() {
+    return bench
+        .site()
+        .client()
+        .nodes()
+        .withoutLabel("node-role.kubernetes.io/control-plane")
+        .list()
+        .getItems()
+        .getFirst()
+        .getMetadata()
+        .getName();
   }
 
   /** One at a time, so that a start has the cores to itself. */
