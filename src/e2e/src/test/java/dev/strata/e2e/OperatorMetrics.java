@@ -4,7 +4,10 @@ import dev.strata.harness.Cluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -13,12 +16,21 @@ import java.util.List;
  * @param lines of the Prometheus text, without comments
  */
 record OperatorMetrics(List<String> lines) {
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
   static OperatorMetrics of(Cluster cluster) {
-    try (var in = URI.create(cluster.operator().url() + "/q/metrics").toURL().openStream()) {
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    var request =
+        HttpRequest.newBuilder(URI.create(cluster.operator().url() + "/q/metrics"))
+            .timeout(LIMIT)
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      String text = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
       return new OperatorMetrics(text.lines().filter(line -> !line.startsWith("#")).toList());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 

@@ -78,7 +78,7 @@ public record NatsAccounts(
   /** A user for the operator or an administrator: all subjects of the account. */
   public Credentials administrator(String name, Clock clock) {
     var everything = new JwtUtils.Permission().allow(">");
-    return mint(name, null, new JwtUtils.UserClaim(account).pub(everything).sub(everything), clock);
+    return mint(name, new JwtUtils.UserClaim(account).pub(everything).sub(everything), clock);
   }
 
   /**
@@ -100,12 +100,8 @@ public record NatsAccounts(
    */
   public Credentials agent(
       String pool, String pod, @Nullable String verifier, Duration validity, Clock clock) {
-    try {
-      String seed = new String(NKey.createUser(null).getSeed());
-      return new Credentials(agent(pool, pod, verifier, seed, validity, clock), seed);
-    } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalStateException("cannot make a key for " + pod, e);
-    }
+    String seed = newSeed(pod);
+    return new Credentials(agent(pool, pod, verifier, seed, validity, clock), seed);
   }
 
   /**
@@ -181,7 +177,6 @@ public record NatsAccounts(
     }
     return mint(
         name,
-        null,
         new JwtUtils.UserClaim(account)
             .pub(new JwtUtils.Permission().allow(publish.toArray(String[]::new)))
             .sub(
@@ -200,11 +195,15 @@ public record NatsAccounts(
         Subjects.taskStream(pool), Subjects.resultStream(pool), Subjects.deadLetterStream(pool));
   }
 
-  private Credentials mint(
-      String name, @Nullable Duration validity, JwtUtils.UserClaim claim, Clock clock) {
+  /** A user with a random key, for good. */
+  private Credentials mint(String name, JwtUtils.UserClaim claim, Clock clock) {
+    String seed = newSeed(name);
+    return new Credentials(jwt(name, seed, null, claim, clock), seed);
+  }
+
+  private static String newSeed(String name) {
     try {
-      String seed = new String(NKey.createUser(null).getSeed());
-      return new Credentials(jwt(name, seed, validity, claim, clock), seed);
+      return new String(NKey.createUser(null).getSeed());
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("cannot make a key for " + name, e);
     }

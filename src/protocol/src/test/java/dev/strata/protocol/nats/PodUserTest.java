@@ -36,9 +36,8 @@ class PodUserTest {
     assertThatThrownBy(() -> new PodUser("c2hvcnQ=", "").open(key, "pod-1"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("5 bytes and not 24");
-    for (String key :
-        List.of("", "c2hvcnQ=", this.key.substring(0, 43) + "AAAA=".substring(0, 5))) {
-      assertThatThrownBy(() -> PodUser.make(key, "pod-1", seed -> ""))
+    for (String other : List.of("", "c2hvcnQ=", key.substring(0, 43) + "AAAA=")) {
+      assertThatThrownBy(() -> PodUser.make(other, "pod-1", seed -> ""))
           .isInstanceOf(IllegalArgumentException.class);
     }
     assertThatThrownBy(() -> PodUser.parse("eyJ")).isInstanceOf(IllegalArgumentException.class);
