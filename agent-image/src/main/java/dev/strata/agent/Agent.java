@@ -20,6 +20,7 @@ import dev.strata.protocol.nats.NatsTransport;
 import dev.strata.protocol.nats.NatsWorkLane;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -31,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 /** One agent, wired: connection, membership, heartbeats, task loop and HTTP. */
 public final class Agent implements AutoCloseable {
   private static final Duration CONNECT_LIMIT = Duration.ofMinutes(1);
+
+  /** Operators answer a first heartbeat within some tens of milliseconds. */
+  private static final long ACTIVATION_MILLIS = 100;
+
   private static final long LOOK_MILLIS = 10;
   private static final long HAND_BACK_MILLIS = 3000;
 
@@ -38,7 +43,7 @@ public final class Agent implements AutoCloseable {
   private final TaskHandler handler;
   private final Startup startup;
   private final Log log;
-  private final Counts counts = new Counts();
+  private final Counts counts;
   private final InTouch touch;
   private final Membership membership;
   private final NatsConnection connection;
@@ -51,6 +56,7 @@ public final class Agent implements AutoCloseable {
   private final @Nullable Judges judges;
   private final TaskLoop loop;
   private final HttpFront http;
+  private final CountDownLatch activated = new CountDownLatch(1);
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
   private final AtomicBoolean stopping = new AtomicBoolean();
 
@@ -59,12 +65,14 @@ public final class Agent implements AutoCloseable {
       TaskHandler handler,
       Validation validation,
       Startup startup,
+      Counts counts,
       Log log,
       NatsConnection connection) {
     AgentConfig config = settings.config();
     this.settings = settings;
     this.handler = handler;
     this.startup = startup;
+    this.counts = counts;
     this.log = log;
     this.touch = new InTouch(System::nanoTime, InTouch.LIMIT);
     this.membership = new Membership(settings.podUid(), touch);
@@ -115,8 +123,8 @@ public final class Agent implements AutoCloseable {
   /**
    * Connects, sends the first heartbeat and starts everything else after it.
    *
-   * @throws BadConfigurationException when outputs are to be judged by what cannot judge, the
-   *     credentials cannot be opened, or the image's jars were changed
+   * @throws BadConfigurationException when outputs are to be judged by what cannot judge, or the
+   *     credentials cannot be opened
    * @throws dev.strata.protocol.TransportException when no server answered or it refused us
    * @throws java.io.UncheckedIOException when its HTTP address is taken
    */
@@ -164,11 +172,10 @@ public final class Agent implements AutoCloseable {
     var validation = Validation.of(settings.config());
     var rehearsal = new Rehearsal(settings.podUid());
     // Beside the connecting, most of which is waiting.
-    rehearse(rehearsal::activation, log);
+    rehearsed(rehearsal::activation, log);
+    var counts = new Counts();
     NatsConnection connection = connected(connecting);
-    // Nobody hears of an agent of a changed image.
-    startup.check();
-    var agent = new Agent(settings, handler, validation, startup, log, connection);
+    var agent = new Agent(settings, handler, validation, startup, counts, log, connection);
     try {
       agent.begin(rehearsal);
     } catch (RuntimeException e) {
@@ -185,12 +192,14 @@ public final class Agent implements AutoCloseable {
         Subjects.control(pool, settings.pod()), (subject, message) -> told(message));
     transport.subscribe(Subjects.cancel(pool), (subject, message) -> cancelled(message));
     heartbeats.start();
-    // While the operator decides what this agent is to be.
-    rehearse(rehearsal::tasks, log);
-    startup.announce(log);
     loop.start();
+    awaitActivation();
     telemetry.start();
     http.start(log, new AgentMetrics(counts, this::health));
+    startup.announce(log);
+    if (membership.state().role() == Role.SPARE) {
+      Thread.ofPlatform().daemon().name("rehearsal").start(() -> rehearsed(rehearsal::tasks, log));
+    }
     if (settings.config().lacksVerifier()) {
       log.warn(
           "outputs are not judged: the pool that spec.agent.validation.verifier names could not be"
@@ -201,19 +210,25 @@ public final class Agent implements AutoCloseable {
     lane.prepare(Priority.WORK.size());
   }
 
+  /**
+   * A cold agent is told at once what it is to be: what else an agent has to start would take the
+   * cores from that. A spare loses nothing by it.
+   */
+  private void awaitActivation() {
+    try {
+      var unused = activated.await(ACTIVATION_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** See {@link Rehearsal}; a failure of it only makes the first task slower. */
-  private static void rehearse(Runnable part, Log log) {
-    Thread.ofPlatform()
-        .daemon()
-        .name("rehearsal")
-        .start(
-            () -> {
-              try {
-                part.run();
-              } catch (RuntimeException e) {
-                log.warn("the rehearsal failed: " + e);
-              }
-            });
+  private static void rehearsed(Runnable part, Log log) {
+    try {
+      part.run();
+    } catch (RuntimeException e) {
+      log.warn("the rehearsal failed: " + e);
+    }
   }
 
   private Heartbeat heartbeat(long sequence) {
@@ -276,9 +291,10 @@ public final class Agent implements AutoCloseable {
     switch (membership.apply(wanted)) {
       case NONE -> {}
       case ACTIVATED -> {
-        log.info("active as " + wanted.identity() + " epoch " + wanted.epoch());
-        loop.allowed();
         heartbeats.now();
+        loop.allowed();
+        activated.countDown();
+        log.info("active as " + wanted.identity() + " epoch " + wanted.epoch());
       }
       case CONFIRMED -> {
         log.info("confirmed as " + wanted.identity() + " epoch " + wanted.epoch());

@@ -2,12 +2,10 @@ package dev.strata.agent;
 
 import dev.strata.protocol.MessageIds;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of how this process was started. */
@@ -18,7 +16,7 @@ public final class Startup {
   /** USER_HZ is 100 on every Linux. */
   private static final int TICK_MILLIS = 10;
 
-  private final CompletableFuture<Boolean> aotCache;
+  private final boolean aotCache;
   private final String build;
   private final long ageMillis;
   private final long jvmAgeMillis;
@@ -32,11 +30,10 @@ public final class Startup {
    * @param build id of the image's build, for the log
    */
   public Startup(long ageMillis, boolean aotCache, String build) {
-    this(ageMillis, ageMillis, CompletableFuture.completedFuture(aotCache), build);
+    this(ageMillis, ageMillis, aotCache, build);
   }
 
-  private Startup(
-      long ageMillis, long jvmAgeMillis, CompletableFuture<Boolean> aotCache, String build) {
+  private Startup(long ageMillis, long jvmAgeMillis, boolean aotCache, String build) {
     this.ageMillis = ageMillis;
     this.jvmAgeMillis = jvmAgeMillis;
     this.aotCache = aotCache;
@@ -44,39 +41,22 @@ public final class Startup {
   }
 
   /**
-   * Looks at the running process; at its files on a thread of its own, beside the connecting. To be
-   * called on the thread of main, which the java launcher starts: its age is the JVM's.
+   * Looks at the running process and its files. To be called on the thread of main, which the java
+   * launcher starts: its age is the JVM's.
    *
    * @param cache the cache file that the launcher named, or null
    * @param lib the folder of the image's jars, or null
-   */
-  public static Startup ofThisProcess(@Nullable String cache, @Nullable String lib, String build) {
-    CompletableFuture<Boolean> aotCache =
-        CompletableFuture.supplyAsync(
-            () -> {
-              if (lib != null) {
-                BuildCheck.check(Path.of(lib));
-              }
-              return cache != null && mapped(cache);
-            },
-            task -> Thread.ofPlatform().daemon().name("build-check").start(task));
-    return new Startup(age("/proc/self/stat"), age("/proc/thread-self/stat"), aotCache, build);
-  }
-
-  /**
-   * Waits for what is looked at.
-   *
    * @throws BadConfigurationException when the image's jars are not those that it was built from
    */
-  void check() {
-    try {
-      aotCache.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof BadConfigurationException bad) {
-        throw bad;
-      }
-      throw e;
+  public static Startup ofThisProcess(@Nullable String cache, @Nullable String lib, String build) {
+    if (lib != null) {
+      BuildCheck.check(Path.of(lib));
     }
+    return new Startup(
+        age("/proc/self/stat"),
+        age("/proc/thread-self/stat"),
+        cache != null && mapped(cache),
+        build);
   }
 
   /**
@@ -105,9 +85,10 @@ public final class Startup {
    * it just unmaps it.
    */
   private static boolean mapped(String cache) {
-    String name = String.valueOf(Path.of(cache).getFileName());
-    try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
-      return maps.anyMatch(line -> line.endsWith(name));
+    try {
+      byte[] maps = Files.readAllBytes(Path.of("/proc/self/maps"));
+      return new String(maps, StandardCharsets.UTF_8)
+          .contains("/" + Path.of(cache).getFileName() + "\n");
     } catch (IOException e) {
       return false;
     }
@@ -140,7 +121,7 @@ public final class Startup {
   }
 
   boolean aotCache() {
-    return aotCache.join();
+    return aotCache;
   }
 
   void announce(Log log) {
@@ -150,7 +131,7 @@ public final class Startup {
             + " ms, the JVM's own "
             + jvmMillis()
             + " ms; aot cache in use: "
-            + aotCache()
+            + aotCache
             + ", build id "
             + build);
   }

@@ -73,8 +73,16 @@ public final class ImageBuild {
           // pages less. A random place for class metadata is not what protects an agent.
           "-XX:+UnlockDiagnosticVMOptions",
           "-XX:ArchiveRelocationMode=0",
-          // Profiles are for C2, which is off.
+          // Profiles are for C2, which is off; without a thread that looks for some at each start a
+          // tenth of its CPU is saved.
           "-XX:-AOTRecordTraining",
+          "-XX:-AOTReplayTraining",
+          // At a start the compiler is one more thread that wants a core: it leaves most methods
+          // for
+          // later, and has those early on which the first signature spends its time.
+          "-XX:CompileThresholdScaling=10",
+          "-XX:CompileCommand=quiet",
+          "-XX:CompileCommand=CompileThresholdScaling,sun.security.util.math.intpoly.*::*,0.1",
           // For 20,000 classes else; an agent's are in the cache, with tables of their own: 0.7
           // MiB.
           "-XX:+UnlockExperimentalVMOptions",
@@ -213,7 +221,11 @@ public final class ImageBuild {
         script,
         template
             .replace("@CLASS_PATH@", path)
-            .replace("@FLAGS@", String.join(" ", FLAGS))
+            .replace(
+                "@FLAGS@",
+                FLAGS.stream()
+                    .map(flag -> flag.contains("*") ? "'" + flag + "'" : flag)
+                    .collect(Collectors.joining(" ")))
             .replace("@CACHE@", String.valueOf(cache.getFileName()))
             .replace("@HASH@", hash));
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -5,14 +5,16 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.nats.client.support.JsonValue;
 import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the message records into envelopes and back, as JSON. Fields that a reader does not know
- * are skipped. By a small library, because this is on the way of every agent's start: the one
- * behind {@link #mapper} has five times as many classes.
+ * are skipped. Records and tasks are on the way of every agent's start and are read and written by
+ * {@link Records}; values that may be anything, by a small Jackson, and trees by the one behind
+ * {@link #mapper}, which has five times as many classes.
  */
 public final class Messages {
   /** Made when it is first asked for. */
@@ -38,7 +40,7 @@ public final class Messages {
 
   /** Wraps a message record. */
   public Envelope wrap(MessageType type, Priority priority, long epoch, Object message) {
-    return new Envelope(priority, type, ids.next(), senderKey, (int) epoch, json(message));
+    return new Envelope(priority, type, ids.next(), senderKey, (int) epoch, Records.bytes(message));
   }
 
   /** Makes a record of JSON. */
@@ -47,19 +49,17 @@ public final class Messages {
   }
 
   /**
-   * Reads the payload of an envelope. A field with a value of another type may be read as if it
-   * were not there; see {@link #readStrictly}.
+   * Reads the payload of an envelope that one of our own parts wrote.
    *
    * @throws MalformedEnvelopeException when it is of another type or no such record
    */
   public static <T> T read(Envelope envelope, MessageType expected, Class<T> type) {
-    return read(envelope, expected, type, Messages::record);
+    return read(envelope, expected, type, Records::read);
   }
 
   /**
-   * Reads the payload of an envelope that somebody wrote whom the reader does not trust: what
-   * cannot be meant is refused, such as an object where a text belongs, or a text that is no number
-   * where a number does.
+   * Reads the payload of an envelope that somebody wrote whom the reader does not trust, by a
+   * parser that takes JSON and nothing that resembles it.
    *
    * @throws MalformedEnvelopeException when it is of another type or no such record
    */
@@ -85,11 +85,13 @@ public final class Messages {
   public static Task task(Envelope envelope) {
     expect(envelope, MessageType.TASK);
     try {
-      if (value(envelope.payload()) instanceof Map<?, ?> fields) {
+      Map<String, JsonValue> fields = Records.parse(envelope.payload()).map;
+      if (fields != null) {
+        JsonValue submitted = fields.get("submittedAtMillis");
         return new Task(
             required(fields, "id"),
             required(fields, "input"),
-            fields.get("submittedAtMillis") instanceof Number millis ? millis.longValue() : 0,
+            submitted == null || submitted.number == null ? 0 : submitted.number.longValue(),
             text(fields, "reference"));
       }
     } catch (IOException e) {
@@ -98,7 +100,7 @@ public final class Messages {
     throw new MalformedEnvelopeException("the payload is no Task, which is a JSON object");
   }
 
-  private static String required(Map<?, ?> fields, String name) {
+  private static String required(Map<String, JsonValue> fields, String name) {
     String text = text(fields, name);
     if (text == null) {
       throw new MalformedEnvelopeException("the task has no field " + name + ": write one, a text");
@@ -106,13 +108,15 @@ public final class Messages {
     return text;
   }
 
-  private static @Nullable String text(Map<?, ?> fields, String name) {
-    Object value = fields.get(name);
-    if (value == null || value instanceof String) {
-      return (String) value;
+  private static @Nullable String text(Map<String, JsonValue> fields, String name) {
+    JsonValue value = fields.get(name);
+    if (value == null || value.type == JsonValue.Type.NULL) {
+      return null;
+    } else if (value.string == null) {
+      throw new MalformedEnvelopeException(
+          "the field %s of the task is no text: write JSON as a text, too".formatted(name));
     }
-    throw new MalformedEnvelopeException(
-        "the field %s of the task is no text: write JSON as a text, too".formatted(name));
+    return value.string;
   }
 
   private static void expect(Envelope envelope, MessageType expected) {
@@ -128,7 +132,7 @@ public final class Messages {
    * @throws IOException when it is no JSON, or not that of such a record
    */
   public static <T> T record(byte[] json, Class<T> type) throws IOException {
-    return JSON.std.beanFrom(type, json);
+    return Records.read(json, type);
   }
 
   /**
@@ -143,17 +147,13 @@ public final class Messages {
 
   /** Writes a record; what is null is left out. */
   public static String text(Object message) {
-    return text(JSON.std, message);
+    return Records.text(message);
   }
 
   /** Writes a value as {@link #value} gives it, with all that it has. */
   public static String textOfValue(@Nullable Object value) {
-    return text(JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES), value);
-  }
-
-  private static String text(JSON writer, @Nullable Object value) {
     try {
-      return writer.asString(value);
+      return JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(value);
     } catch (IOException e) {
       throw new IllegalArgumentException("cannot write a value as JSON", e);
     }
@@ -162,13 +162,5 @@ public final class Messages {
   /** For all other JSON: trees, settings, readers. */
   public static ObjectMapper mapper() {
     return Trees.MAPPER;
-  }
-
-  private static byte[] json(Object message) {
-    try {
-      return JSON.std.asBytes(message);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("cannot write " + message.getClass() + " as JSON", e);
-    }
   }
 }

@@ -110,6 +110,6 @@ class MessagesTest {
     byte[] twice = "{\"a\":1,\"a\":2}".getBytes(StandardCharsets.UTF_8);
     assertThat(Messages.textOfValue(Messages.value(twice))).isEqualTo("{\"a\":2}");
     assertThat(Messages.text(new Opinion("id", "from", null)))
-        .isEqualTo("{\"from\":\"from\",\"id\":\"id\"}");
+        .isEqualTo("{\"id\":\"id\",\"from\":\"from\"}");
   }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What a client shows to NATS: a user JWT and the seed of the key that it names. {@link
@@ -15,6 +14,9 @@ import java.util.Map;
  * @param seed the user's NKey seed, base 32, starts with SU
  */
 public record Credentials(String jwt, String seed) {
+  /** Of a JWT's claims what is asked for: when it expires, in seconds since 1970. */
+  private record Claims(long exp) {}
+
   /** One text, as kept in a Secret or sent sealed: JWT, line feed, seed. */
   public String asText() {
     return jwt + "\n" + seed;
@@ -46,14 +48,10 @@ public record Credentials(String jwt, String seed) {
       throw new IllegalArgumentException("a JWT has three parts, this has " + parts.length);
     }
     try {
-      Object claims = Messages.value(Base64.getUrlDecoder().decode(parts[1]));
-      long seconds =
-          claims instanceof Map<?, ?> map && map.get("exp") instanceof Number exp
-              ? exp.longValue()
-              : 0;
+      long seconds = Messages.record(Base64.getUrlDecoder().decode(parts[1]), Claims.class).exp();
       return seconds == 0 ? Instant.MAX : Instant.ofEpochSecond(seconds);
     } catch (IOException e) {
-      throw new IllegalArgumentException("the claims of the JWT are no JSON", e);
+      throw new IllegalArgumentException("the claims of the JWT are no JSON with a time", e);
     }
   }
 
