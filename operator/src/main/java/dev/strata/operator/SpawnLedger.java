@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +32,7 @@ final class SpawnLedger {
   /** A recovery counts as succeeded within this, from loss seen to active again. */
   private static final Duration RECOVERED_WITHIN = Duration.ofSeconds(60);
 
+  private static final Duration ABOUT_TO_COME = Duration.ofSeconds(3);
   private static final long MOST_MILLIS = 600_000;
 
   private static final String SPAWN = "spawn";
@@ -207,15 +209,22 @@ final class SpawnLedger {
                 histogram.getTotalCount());
   }
 
-  /** For how long the newest activation of this pool has been waited for; zero when none is. */
+  /**
+   * For how long the newest agent of this pool that is on its way has been so: from its activation,
+   * or from when it was wanted while there is no spare for it. Zero when none is, and when one has
+   * been for so long that agents cannot be said to be about to come.
+   */
   Duration underWayFor(String poolUid) {
     Pool pool = pool(poolUid);
     synchronized (pool) {
-      return pool.wanted.values().stream()
-          .filter(demand -> demand.pod != null)
-          .map(demand -> Duration.ofNanos(Math.max(1, System.nanoTime() - demand.activatedNanos)))
-          .min(Duration::compareTo)
-          .orElse(Duration.ZERO);
+      long now = System.nanoTime();
+      LongSummaryStatistics ages =
+          pool.wanted.values().stream()
+              .mapToLong(d -> now - (d.pod == null ? d.sinceNanos : d.activatedNanos))
+              .summaryStatistics();
+      return ages.getCount() == 0 || ages.getMax() > ABOUT_TO_COME.toNanos()
+          ? Duration.ZERO
+          : Duration.ofNanos(Math.max(1, ages.getMin()));
     }
   }
 
