@@ -287,7 +287,8 @@ public final class Agent implements AutoCloseable {
   }
 
   private void wanted(Envelope message) {
-    WantedState wanted = Messages.read(message, MessageType.WANTED_STATE, WantedState.class);
+    WantedState wanted =
+        Messages.readOfOperator(message, MessageType.WANTED_STATE, WantedState.class);
     switch (membership.apply(wanted)) {
       case NONE -> {}
       case ACTIVATED -> {

@@ -62,7 +62,10 @@ final class Rehearsal {
     membership.apply(wantedState());
   }
 
-  /** After an activation: some tasks, from their bytes to the bytes of their results. */
+  /**
+   * What a spare will run after its activation: some tasks, from their bytes to the bytes of their
+   * results.
+   */
   void tasks() {
     membership.apply(wantedState());
     var lane = new Lane();
@@ -94,7 +97,7 @@ final class Rehearsal {
   private WantedState wantedState() {
     var wanted = new WantedState(podUid, Role.ACTIVE, "rehearsal-0", 1, "Rehearsal");
     Envelope told = there(MessageType.WANTED_STATE, wanted);
-    return Messages.read(told, MessageType.WANTED_STATE, WantedState.class);
+    return Messages.readOfOperator(told, MessageType.WANTED_STATE, WantedState.class);
   }
 
   /** As it comes out of the bytes of a message. */

@@ -39,7 +39,7 @@ final class Renewal {
 
   /** Takes them, unless there are newer ones. */
   void take(Envelope message) {
-    var given = Messages.read(message, MessageType.CREDENTIALS, RenewedCredentials.class);
+    var given = Messages.readOfOperator(message, MessageType.CREDENTIALS, RenewedCredentials.class);
     if (!given.podUid().equals(settings.podUid())) {
       return;
     }

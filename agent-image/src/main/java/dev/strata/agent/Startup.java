@@ -52,11 +52,9 @@ public final class Startup {
     if (lib != null) {
       BuildCheck.check(Path.of(lib));
     }
-    return new Startup(
-        age("/proc/self/stat"),
-        age("/proc/thread-self/stat"),
-        cache != null && mapped(cache),
-        build);
+    boolean inUse = cache != null && mapped(cache);
+    // Last, because what comes until the first heartbeat is counted from here.
+    return new Startup(age("/proc/self/stat"), age("/proc/thread-self/stat"), inUse, build);
   }
 
   /**

@@ -165,8 +165,8 @@ final class PodBlueprint {
         .withPath("/readyz")
         .withNewPort(AgentEnvironment.DEFAULT_HTTP_PORT)
         .endHttpGet()
-        // The kubelet's first look comes before a JVM can answer: a warning for each start, and
-        // work at the moment when the agent needs the cores.
+        // The kubelet's first look comes before a JVM can answer: most starts would have a warning,
+        // written at the moment when the agent needs the cores.
         .withInitialDelaySeconds(1)
         .withPeriodSeconds(1)
         .withTimeoutSeconds(2)

@@ -71,7 +71,7 @@ public final class TelemetryLane implements AutoCloseable {
 
   /** Takes what the operator wants measured. */
   public void take(Envelope message) {
-    Wanted now = Messages.read(message, MessageType.WANTED_TELEMETRY, Wanted.class);
+    Wanted now = Messages.readOfOperator(message, MessageType.WANTED_TELEMETRY, Wanted.class);
     signals.judgeBy(now.thresholds());
     peers = now.peers();
     prober.peers(peers.stream().limit(Wanted.PROBED).toList());

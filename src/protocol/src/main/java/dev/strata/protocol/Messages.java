@@ -5,16 +5,15 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.jr.ob.JSON;
-import io.nats.client.support.JsonValue;
 import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the message records into envelopes and back, as JSON. Fields that a reader does not know
- * are skipped. Records and tasks are on the way of every agent's start and are read and written by
- * {@link Records}; values that may be anything, by a small Jackson, and trees by the one behind
- * {@link #mapper}, which has five times as many classes.
+ * are skipped. What is on the way of every agent's start, all that is written and what an agent
+ * hears of the operator, goes by {@link Records}. What others may have written is read by a small
+ * Jackson, and trees by the one behind {@link #mapper}, which has five times as many classes.
  */
 public final class Messages {
   /** Made when it is first asked for. */
@@ -44,22 +43,33 @@ public final class Messages {
   }
 
   /** Makes a record of JSON. */
-  private interface Reader {
-    <T> T read(byte[] json, Class<T> type) throws IOException;
+  private interface Reader<T> {
+    T read(byte[] json, Class<T> type) throws IOException;
   }
 
   /**
-   * Reads the payload of an envelope that one of our own parts wrote.
+   * Reads the payload of an envelope. A field with a value of another type may be read as if it
+   * were not there; see {@link #readStrictly}.
    *
    * @throws MalformedEnvelopeException when it is of another type or no such record
    */
   public static <T> T read(Envelope envelope, MessageType expected, Class<T> type) {
+    return read(envelope, expected, type, (json, record) -> JSON.std.beanFrom(record, json));
+  }
+
+  /**
+   * Reads the payload of an envelope on a subject on which only the operator may publish.
+   *
+   * @throws MalformedEnvelopeException when it is of another type or no such record
+   */
+  public static <T> T readOfOperator(Envelope envelope, MessageType expected, Class<T> type) {
     return read(envelope, expected, type, Records::read);
   }
 
   /**
-   * Reads the payload of an envelope that somebody wrote whom the reader does not trust, by a
-   * parser that takes JSON and nothing that resembles it.
+   * Reads the payload of an envelope that somebody wrote whom the reader does not trust: what
+   * cannot be meant is refused, such as an object where a text belongs, or a text that is no number
+   * where a number does.
    *
    * @throws MalformedEnvelopeException when it is of another type or no such record
    */
@@ -67,7 +77,8 @@ public final class Messages {
     return read(envelope, expected, type, mapper()::readValue);
   }
 
-  private static <T> T read(Envelope envelope, MessageType expected, Class<T> type, Reader reader) {
+  private static <T> T read(
+      Envelope envelope, MessageType expected, Class<T> type, Reader<T> reader) {
     expect(envelope, expected);
     try {
       return reader.read(envelope.payload(), type);
@@ -85,13 +96,11 @@ public final class Messages {
   public static Task task(Envelope envelope) {
     expect(envelope, MessageType.TASK);
     try {
-      Map<String, JsonValue> fields = Records.parse(envelope.payload()).map;
-      if (fields != null) {
-        JsonValue submitted = fields.get("submittedAtMillis");
+      if (value(envelope.payload()) instanceof Map<?, ?> fields) {
         return new Task(
             required(fields, "id"),
             required(fields, "input"),
-            submitted == null || submitted.number == null ? 0 : submitted.number.longValue(),
+            fields.get("submittedAtMillis") instanceof Number millis ? millis.longValue() : 0,
             text(fields, "reference"));
       }
     } catch (IOException e) {
@@ -100,7 +109,7 @@ public final class Messages {
     throw new MalformedEnvelopeException("the payload is no Task, which is a JSON object");
   }
 
-  private static String required(Map<String, JsonValue> fields, String name) {
+  private static String required(Map<?, ?> fields, String name) {
     String text = text(fields, name);
     if (text == null) {
       throw new MalformedEnvelopeException("the task has no field " + name + ": write one, a text");
@@ -108,15 +117,13 @@ public final class Messages {
     return text;
   }
 
-  private static @Nullable String text(Map<String, JsonValue> fields, String name) {
-    JsonValue value = fields.get(name);
-    if (value == null || value.type == JsonValue.Type.NULL) {
-      return null;
-    } else if (value.string == null) {
-      throw new MalformedEnvelopeException(
-          "the field %s of the task is no text: write JSON as a text, too".formatted(name));
+  private static @Nullable String text(Map<?, ?> fields, String name) {
+    Object value = fields.get(name);
+    if (value == null || value instanceof String) {
+      return (String) value;
     }
-    return value.string;
+    throw new MalformedEnvelopeException(
+        "the field %s of the task is no text: write JSON as a text, too".formatted(name));
   }
 
   private static void expect(Envelope envelope, MessageType expected) {
@@ -127,7 +134,7 @@ public final class Messages {
   }
 
   /**
-   * Reads a record from JSON.
+   * Reads a record from JSON that one of our own parts wrote.
    *
    * @throws IOException when it is no JSON, or not that of such a record
    */

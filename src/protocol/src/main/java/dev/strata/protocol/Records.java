@@ -1,6 +1,5 @@
 package dev.strata.protocol;
 
-import io.nats.client.support.Encoding;
 import io.nats.client.support.JsonParser;
 import io.nats.client.support.JsonValue;
 import java.io.IOException;
@@ -21,11 +20,16 @@ import org.jspecify.annotations.Nullable;
  * Records as JSON and back: of whole numbers, {@code double}, truths, texts, enums, other records,
  * lists, and maps by text. By the parser that a NATS client has loaded anyway to understand its
  * server: what it takes to load another one is a fifth of an agent's time to its first heartbeat.
- * That parser is lenient: a comma too many, or something behind the end, is no error to it.
+ *
+ * <p>What is read has to come from our own parts. That parser takes more than JSON (a comma too
+ * many, a key without its first quote, something behind the end), leaves nulls out of maps, makes a
+ * tree of all there is, and calls itself for each level.
  */
 final class Records {
   /** The parser calls itself for each level, and a thread's stack has an end. */
   static final int MAX_DEPTH = 64;
+
+  private static final String HEX = "0123456789abcdef";
 
   private static final ClassValue<Shape> SHAPES =
       new ClassValue<>() {
@@ -95,7 +99,13 @@ final class Records {
         throw new IOException("it is nested more than " + MAX_DEPTH + " deep");
       }
     }
-    return JsonParser.parse(json);
+    try {
+      return JsonParser.parse(json);
+    } catch (RuntimeException | StackOverflowError e) {
+      // To the parser some mistakes are indexes beyond the end; and what it takes for a text may be
+      // something else than what we did.
+      throw new IOException("it is no JSON: " + e, e);
+    }
   }
 
   private static @Nullable Object value(JsonValue json, Class<?> type, Type full, String name)
@@ -283,6 +293,23 @@ final class Records {
   }
 
   private static void quote(StringBuilder text, String string) {
-    Encoding.jsonEncode(text.append('"'), string).append('"');
+    text.append('"');
+    for (int i = 0; i < string.length(); i++) {
+      char c = string.charAt(i);
+      switch (c) {
+        case '"', '\\' -> text.append('\\').append(c);
+        case '\n' -> text.append("\\n");
+        case '\r' -> text.append("\\r");
+        case '\t' -> text.append("\\t");
+        default -> {
+          if (c < ' ') {
+            text.append("\\u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
+          } else {
+            text.append(c);
+          }
+        }
+      }
+    }
+    text.append('"');
   }
 }

@@ -39,6 +39,8 @@ class MessagesTest {
             true);
     Envelope sent = messages.wrap(MessageType.TELEMETRY, Priority.LOW, 3, telemetry);
     assertThat(Messages.read(sent, MessageType.TELEMETRY, Telemetry.class)).isEqualTo(telemetry);
+    assertThat(Messages.readOfOperator(sent, MessageType.TELEMETRY, Telemetry.class))
+        .isEqualTo(telemetry);
     assertThat(Messages.readStrictly(sent, MessageType.TELEMETRY, Telemetry.class))
         .isEqualTo(telemetry);
   }
@@ -94,6 +96,8 @@ class MessagesTest {
         "{\"id\": \"x\", \"input\": \"y\", \"reference\": [1]}",
         "[1]",
         "",
+        "{\"id\":}",
+        "{x\":[[[",
         "nonsense"
       })
   void whatIsNoTaskIsSaid(String json) {

@@ -96,6 +96,10 @@ class RecordsTest {
         "null",
         "[]",
         "{",
+        "{\"i\":}",
+        "{\"i\":,}",
+        "{\"i\":é}",
+        "[}",
         "{\"i\": \"1\"}",
         "{\"i\": 1.5}",
         "{\"i\": 2147483648}",
@@ -131,6 +135,20 @@ class RecordsTest {
         .hasMessageContaining("64 deep");
     assertThat(read("{\"new\": " + deep.substring(1, deep.length() - 1) + "}", Tree.class).i())
         .isZero();
+  }
+
+  @Test
+  void whatTheParserTakesForATextDoesNotHideItsDepth() {
+    String deep = "[".repeat(500_000);
+    for (String key : List.of("{x\":", "{,\":", "{\"a\\\":1,\":")) {
+      assertThatThrownBy(() -> read(key + deep, Tree.class)).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void textsAreWrittenAsShortAsJsonAllows() {
+    assertThat(Records.text(List.of("a/b", "\"\\\n\r\t", "\u0000\u001b\u007f", "é😀")))
+        .isEqualTo("[\"a/b\",\"\\\"\\\\\\n\\r\\t\",\"\\u0000\\u001b\u007f\",\"é😀\"]");
   }
 
   @Test
