@@ -47,7 +47,7 @@ final class Departures {
   }
 
   /**
-   * Replaces agents of an old revision: one is drained for each spare of the new one that waits,
+   * Replaces agents of an old revision: one is drained for each spare of the new one that is ready,
    * never more than maxUnavailable missing at a time. Gives how many spares of the new revision the
    * roll needs.
    */
@@ -75,7 +75,9 @@ final class Departures {
     int unavailable =
         view.replicas() - (int) roster.active().stream().filter(Roster.Holder::confirmed).count();
     int budget = view.policy().maxUnavailable() - Math.max(0, unavailable);
-    int ready = (int) spares.rest().stream().filter(view::current).count();
+    int ready =
+        (int)
+            spares.rest().stream().filter(view::current).filter(p -> p.serves(view.now())).count();
     // Where no pod can be made beside the old ones, room is made first.
     int steps =
         creation.obstacle() == null || ready > 0 ? Math.min(budget, ready) : noRoom() ? budget : 0;

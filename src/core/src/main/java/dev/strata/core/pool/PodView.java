@@ -1,5 +1,6 @@
 package dev.strata.core.pool;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,17 @@ public record PodView(
     @Nullable Instant quarantinedUntil,
     @Nullable Trouble trouble,
     @Nullable Pulse pulse) {
+
+  /** By then the kubelet has found an agent ready, or its probe does not get through. */
+  private static final Duration PROBED = Duration.ofSeconds(10);
+
+  /**
+   * Whether Services and disruption budgets count it. They go by the kubelet, which the agent's
+   * first heartbeat is a second ahead of.
+   */
+  boolean serves(Instant now) {
+    return ready || (startedAt != null && startedAt.plus(PROBED).isBefore(now));
+  }
 
   /** Whether the API itself says that the agent in it is over. */
   boolean over() {

@@ -159,7 +159,9 @@ public final class PoolPlanner {
             .map(a -> ((Action.Hold) a).until())
             .filter(Objects::nonNull)
             .min(Comparator.naturalOrder());
-    Duration wait = actions.isEmpty() && roster.draining().isEmpty() ? WHILE_IDLE : WHILE_BUSY;
+    boolean probing = roster.spares().stream().anyMatch(spare -> !spare.serves(view.now()));
+    boolean idle = actions.isEmpty() && roster.draining().isEmpty() && !probing;
+    Duration wait = idle ? WHILE_IDLE : WHILE_BUSY;
     if (view.sinceActivation().compareTo(REFILL_DELAY) < 0) {
       wait = REFILL_DELAY;
     }

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Spares in the order in which they are handed out: current revision first, then on the node with
- * the fewest active agents of the pool, then the oldest. One that missed heartbeats is kept and not
- * handed out: when a node dies, its spares fall silent with its agents, and it would look like the
- * node with the fewest.
+ * Spares in the order in which they are handed out: current revision first, then those that the
+ * kubelet found ready, then on the node with the fewest active agents of the pool, then the oldest.
+ * One that missed heartbeats is kept and not handed out: when a node dies, its spares fall silent
+ * with its agents, and it would look like the node with the fewest.
  */
 final class SpareQueue {
   /** Agents send a heartbeat every second: this long is one missed and half a second late. */
@@ -40,6 +40,7 @@ final class SpareQueue {
             .filter(pod -> !quiet(pod))
             .min(
                 Comparator.comparing((PodView pod) -> !pod.revision().equals(revision))
+                    .thenComparing(pod -> !pod.ready())
                     .thenComparing(pod -> activeOnNode.getOrDefault(node(pod), 0))
                     .thenComparing(PodView::createdAt)
                     .thenComparing(PodView::name));

@@ -39,6 +39,7 @@ final class FakeCluster {
   private Refusal refusal;
   private Duration listening = Duration.ofHours(1);
   private boolean startsFail;
+  private boolean probed = true;
   private int born;
 
   private List<PoolHold> holds = List.of();
@@ -102,6 +103,12 @@ final class FakeCluster {
 
   FakeCluster startsFail(boolean fail) {
     startsFail = fail;
+    return this;
+  }
+
+  /** Whether the kubelet finds agents ready that start from now on. */
+  FakeCluster probed(boolean found) {
+    probed = found;
     return this;
   }
 
@@ -533,7 +540,7 @@ final class FakeCluster {
                           p.epoch(),
                           p.revision(),
                           Phase.RUNNING,
-                          true,
+                          probed,
                           p.terminating(),
                           p.createdAt(),
                           now,

@@ -214,6 +214,32 @@ class ReplayTest {
                     .settles(),
             c -> assertThat(c.pods()).allMatch(p -> p.revision().equals("r2"))));
     STORIES.put(
+        "rollout-waits-for-the-kubelet",
+        new Story(
+            FakeCluster.policy(2, 1),
+            c ->
+                c.settles()
+                    .passes(Duration.ofMinutes(1))
+                    .say("the template changes, and no probe gets through to its agents")
+                    .probed(false)
+                    .template("r2")
+                    .settles()
+                    .check(
+                        r ->
+                            assertThat(r.pods())
+                                .filteredOn(p -> p.role() == PodRole.ACTIVE)
+                                .hasSize(2)
+                                .allMatch(p -> p.revision().equals("r1")))
+                    .say("ten seconds pass")
+                    .passes(Duration.ofSeconds(11))
+                    .settles()
+                    .say("and for each further one")
+                    .passes(Duration.ofSeconds(11))
+                    .settles()
+                    .passes(Duration.ofSeconds(11))
+                    .settles(),
+            c -> assertThat(c.pods()).allMatch(p -> p.revision().equals("r2"))));
+    STORIES.put(
         "spares-are-added",
         new Story(
             FakeCluster.policy(2, 1),
