@@ -1,5 +1,7 @@
 package dev.strata.e2e;
 
+import static dev.strata.e2e.Story.PATIENCE;
+import static dev.strata.e2e.Story.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.Executors;
@@ -15,8 +17,7 @@ final class Availability implements AutoCloseable {
   private final AtomicInteger samples = new AtomicInteger();
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
-  private Availability(Story story, String pool) {
-    var check = new PoolCheck(story, pool);
+  private Availability(PoolCheck check) {
     var unused =
         timer.scheduleWithFixedDelay(
             () -> {
@@ -29,8 +30,11 @@ final class Availability implements AutoCloseable {
             TimeUnit.MILLISECONDS);
   }
 
-  static Availability of(Story story, String pool) {
-    return new Availability(story, pool);
+  /** Begins when so many are available: a pool is ready by heartbeats, before its pods' probes. */
+  static Availability of(Story story, String pool, int agents) {
+    var check = new PoolCheck(story, pool);
+    eventually(PATIENCE, () -> assertThat(check.available()).isEqualTo(agents));
+    return new Availability(check);
   }
 
   int lowest() {

@@ -120,7 +120,7 @@ final class RecoveryTest {
   void drainOfNodeLeavesThePoolAvailable(Story story) {
     story.given(pool("steady").replicas(4).warm(1));
     String node = story.podOf("steady-0").getSpec().getNodeName();
-    try (Availability availability = Availability.of(story, "steady")) {
+    try (Availability availability = Availability.of(story, "steady", 4)) {
       assertThat(
               story.kubectl(
                   "drain",

@@ -35,7 +35,7 @@ final class RollingUpdateTest {
             .env("GREETING", "Good morning"));
     story.tasks("rolling").answers("Ada", "Good morning, Ada");
     String old = story.pool("rolling").getStatus().revision();
-    try (Availability availability = Availability.of(story, "rolling")) {
+    try (Availability availability = Availability.of(story, "rolling", 4)) {
       story.when(greetingBecomes("rolling", "Good evening"));
       updated(story, "rolling", 4);
       assertThat(availability.lowest())
