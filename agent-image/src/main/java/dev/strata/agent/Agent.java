@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class Agent implements AutoCloseable {
   private static final Duration CONNECT_LIMIT = Duration.ofMinutes(1);
 
-  /** Operators answer a first heartbeat within some tens of milliseconds. */
-  private static final long ACTIVATION_MILLIS = 100;
+  /** Operators and streams answer within some tens of milliseconds. */
+  private static final long ANSWER_MILLIS = 100;
 
   private static final long LOOK_MILLIS = 10;
   private static final long HAND_BACK_MILLIS = 3000;
@@ -57,6 +57,7 @@ public final class Agent implements AutoCloseable {
   private final TaskLoop loop;
   private final HttpFront http;
   private final CountDownLatch activated = new CountDownLatch(1);
+  private final CountDownLatch taken = new CountDownLatch(1);
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
   private final AtomicBoolean stopping = new AtomicBoolean();
 
@@ -99,7 +100,7 @@ public final class Agent implements AutoCloseable {
             counts,
             settings.pod(),
             log,
-            heartbeats::now);
+            this::firstTaken);
     counts.signals.countBytes(connection.wire());
     if (judging.judges()) {
       counts.signals.judgeOutputs();
@@ -211,15 +212,22 @@ public final class Agent implements AutoCloseable {
   }
 
   /**
-   * A cold agent is told at once what it is to be: what else an agent has to start would take the
-   * cores from that. A spare loses nothing by it.
+   * A cold agent is told at once what it is to be, and has its first task: what else an agent has
+   * to start would take the cores from that. A spare loses nothing by it.
    */
   private void awaitActivation() {
     try {
-      var unused = activated.await(ACTIVATION_MILLIS, TimeUnit.MILLISECONDS);
+      if (activated.await(ANSWER_MILLIS, TimeUnit.MILLISECONDS)) {
+        var unused = taken.await(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void firstTaken() {
+    heartbeats.now();
+    taken.countDown();
   }
 
   /** See {@link Rehearsal}; a failure of it only makes the first task slower. */
