@@ -93,6 +93,7 @@ public final class SpawnBench {
         manyAtOnce(pool, floor, burst, 1);
       }
     }
+    pool.delete(CONVERGED);
   }
 
   private void oneAtATime(Pool pool, Floor floor) {

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the message records into envelopes and back, as JSON. Fields that a reader does not know
- * are skipped. What is on the way of every agent's start, all that is written and what an agent
- * hears of the operator, goes by {@link Records}. What others may have written is read by a small
- * Jackson, and trees by the one behind {@link #mapper}, which has five times as many classes.
+ * are skipped. What is on the way of every agent's start goes by {@link Records}: all that is
+ * written, what an agent hears of the operator, and small tasks. What else others may have written
+ * is read by a small Jackson, and trees by the one behind {@link #mapper}, which has five times as
+ * many classes.
  */
 public final class Messages {
   /** Made when it is first asked for. */
@@ -89,14 +90,17 @@ public final class Messages {
   }
 
   /**
-   * Reads a task, whose submitter may be anybody with rights to submit.
+   * Reads a task, whose submitter may be anybody with rights to submit. Of a small one something
+   * that resembles JSON may be taken for it.
    *
    * @throws MalformedEnvelopeException when it is of another type or no task
    */
   public static Task task(Envelope envelope) {
     expect(envelope, MessageType.TASK);
     try {
-      if (value(envelope.payload()) instanceof Map<?, ?> fields) {
+      byte[] json = envelope.payload();
+      Object value = Records.small(json) ? Records.fields(json) : value(json);
+      if (value instanceof Map<?, ?> fields) {
         return new Task(
             required(fields, "id"),
             required(fields, "input"),

@@ -21,14 +21,16 @@ import org.jspecify.annotations.Nullable;
  * lists, and maps by text. By the parser that a NATS client has loaded anyway to understand its
  * server: what it takes to load another one is a fifth of an agent's time to its first heartbeat.
  *
- * <p>What is read has to come from our own parts. That parser takes more than JSON (a comma too
- * many, a key without its first quote, something behind the end), leaves nulls out of maps, makes a
- * tree of all there is, and calls itself for each level.
+ * <p>What is read has to come from our own parts, or be {@link #small}. That parser takes more than
+ * JSON (a comma too many, a key without its first quote, something behind the end), leaves nulls
+ * out of maps, makes a tree of all there is, and calls itself for each level.
  */
 final class Records {
   /** The parser calls itself for each level, and a thread's stack has an end. */
   static final int MAX_DEPTH = 64;
 
+  private static final int SMALL_BYTES = 65_536;
+  private static final int SMALL_VALUES = 1000;
   private static final String HEX = "0123456789abcdef";
 
   private static final ClassValue<Shape> SHAPES =
@@ -106,6 +108,33 @@ final class Records {
       // something else than what we did.
       throw new IOException("it is no JSON: " + e, e);
     }
+  }
+
+  /**
+   * Whether a tree of it is small, whoever wrote it: few values, and none of them a number that it
+   * takes long to read. What may be a text counts like anything else.
+   */
+  static boolean small(byte[] json) {
+    int values = 0;
+    for (byte b : json) {
+      values += b == ',' || b == '[' || b == '{' ? 1 : 0;
+    }
+    return json.length <= SMALL_BYTES && values <= SMALL_VALUES;
+  }
+
+  /**
+   * The fields of an object; null when it is something else.
+   *
+   * @throws IOException when it is no JSON, or nested more than {@link #MAX_DEPTH} deep
+   */
+  static @Nullable Map<String, Object> fields(byte[] json) throws IOException {
+    Map<String, JsonValue> parsed = parse(json).map;
+    if (parsed == null) {
+      return null;
+    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    parsed.forEach((name, value) -> fields.put(name, value.object));
+    return fields;
   }
 
   private static @Nullable Object value(JsonValue json, Class<?> type, Type full, String name)

@@ -101,8 +101,21 @@ class MessagesTest {
         "nonsense"
       })
   void whatIsNoTaskIsSaid(String json) {
-    Envelope sent = holding(MessageType.TASK, json);
-    assertThatThrownBy(() -> Messages.task(sent)).isInstanceOf(MalformedEnvelopeException.class);
+    for (String padded : List.of(json, json + " ".repeat(100_000))) {
+      Envelope sent = holding(MessageType.TASK, padded);
+      assertThatThrownBy(() -> Messages.task(sent)).isInstanceOf(MalformedEnvelopeException.class);
+    }
+  }
+
+  @Test
+  void aTaskIsTheSameHoweverLargeItIs() {
+    String fields = "{\"id\": \"x\", \"input\": \"%s\", \"submittedAtMillis\": 5, \"more\": %s}";
+    for (String input : List.of("y", "y".repeat(100_000))) {
+      for (String more : List.of("[1]", "[" + "0,".repeat(5000) + "0]", "1".repeat(900))) {
+        assertThat(Messages.task(holding(MessageType.TASK, fields.formatted(input, more))))
+            .isEqualTo(new Task("x", input, 5));
+      }
+    }
   }
 
   @Test
