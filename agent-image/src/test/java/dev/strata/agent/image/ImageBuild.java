@@ -78,8 +78,7 @@ public final class ImageBuild {
           "-XX:-AOTRecordTraining",
           "-XX:-AOTReplayTraining",
           // At a start the compiler is one more thread that wants a core: it leaves most methods
-          // for
-          // later, and has those early on which the first signature spends its time.
+          // for later, and has those early on which the first signature spends its time.
           "-XX:CompileThresholdScaling=10",
           "-XX:CompileCommand=quiet",
           "-XX:CompileCommand=CompileThresholdScaling,sun.security.util.math.intpoly.*::*,0.1",

@@ -11,6 +11,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,6 @@ final class Records {
 
   private static final int SMALL_BYTES = 65_536;
   private static final int SMALL_VALUES = 1000;
-  private static final String HEX = "0123456789abcdef";
 
   private static final ClassValue<Shape> SHAPES =
       new ClassValue<>() {
@@ -41,7 +41,7 @@ final class Records {
         }
       };
 
-  private record Field(String name, Class<?> type, Type full, Method accessor) {}
+  private record Field(String name, Type type, Method accessor) {}
 
   private record Shape(List<Field> fields, Constructor<?> constructor) {
     static Shape of(Class<?> type) {
@@ -50,12 +50,11 @@ final class Records {
         for (RecordComponent component : type.getRecordComponents()) {
           Method accessor = component.getAccessor();
           accessor.setAccessible(true);
-          fields.add(
-              new Field(
-                  component.getName(), component.getType(), component.getGenericType(), accessor));
+          fields.add(new Field(component.getName(), component.getGenericType(), accessor));
         }
         Constructor<?> constructor =
-            type.getDeclaredConstructor(fields.stream().map(Field::type).toArray(Class<?>[]::new));
+            type.getDeclaredConstructor(
+                fields.stream().map(f -> raw(f.type())).toArray(Class<?>[]::new));
         constructor.setAccessible(true);
         return new Shape(fields, constructor);
       } catch (NoSuchMethodException e) {
@@ -74,19 +73,14 @@ final class Records {
    *     nested more than {@link #MAX_DEPTH} deep
    */
   static <T> T read(byte[] json, Class<T> type) throws IOException {
-    Object read = value(parse(json), type, type, "the whole");
+    Object read = value(parse(json), type, "the whole");
     if (read == null) {
       throw new IOException("it is null, where a record belongs");
     }
     return type.cast(read);
   }
 
-  /**
-   * Parses JSON.
-   *
-   * @throws IOException when it is no JSON, or nested more than {@link #MAX_DEPTH} deep
-   */
-  static JsonValue parse(byte[] json) throws IOException {
+  private static JsonValue parse(byte[] json) throws IOException {
     int depth = 0;
     boolean text = false;
     for (int i = 0; i < json.length; i++) {
@@ -115,11 +109,14 @@ final class Records {
    * takes long to read. What may be a text counts like anything else.
    */
   static boolean small(byte[] json) {
+    if (json.length > SMALL_BYTES) {
+      return false;
+    }
     int values = 0;
     for (byte b : json) {
       values += b == ',' || b == '[' || b == '{' ? 1 : 0;
     }
-    return json.length <= SMALL_BYTES && values <= SMALL_VALUES;
+    return values <= SMALL_VALUES;
   }
 
   /**
@@ -137,8 +134,8 @@ final class Records {
     return fields;
   }
 
-  private static @Nullable Object value(JsonValue json, Class<?> type, Type full, String name)
-      throws IOException {
+  private static @Nullable Object value(JsonValue json, Type full, String name) throws IOException {
+    Class<?> type = raw(full);
     if (json.type == JsonValue.Type.NULL) {
       return nothing(type);
     }
@@ -218,7 +215,7 @@ final class Records {
       throws IOException {
     List<@Nullable Object> list = new ArrayList<>(array.size());
     for (JsonValue json : array) {
-      list.add(value(json, raw(element), element, name));
+      list.add(value(json, element, name));
     }
     return list;
   }
@@ -227,9 +224,7 @@ final class Records {
       Map<String, JsonValue> json, Type element, String name) throws IOException {
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     for (Map.Entry<String, JsonValue> entry : json.entrySet()) {
-      map.put(
-          entry.getKey(),
-          value(entry.getValue(), raw(element), element, name + "." + entry.getKey()));
+      map.put(entry.getKey(), value(entry.getValue(), element, name + "." + entry.getKey()));
     }
     return map;
   }
@@ -239,11 +234,8 @@ final class Records {
     @Nullable Object[] values = new Object[shape.fields().size()];
     for (int i = 0; i < values.length; i++) {
       Field field = shape.fields().get(i);
-      JsonValue value = json.get(field.name());
-      values[i] =
-          value == null
-              ? nothing(field.type())
-              : value(value, field.type(), field.full(), field.name());
+      JsonValue value = json.getOrDefault(field.name(), JsonValue.NULL);
+      values[i] = value(value, field.type(), field.name());
     }
     try {
       return shape.constructor().newInstance(values);
@@ -293,13 +285,13 @@ final class Records {
       }
       text.append('}');
     } else if (value instanceof Record) {
-      fields(text, value);
+      writeFields(text, value);
     } else {
       throw new IllegalArgumentException("no message holds a " + value.getClass());
     }
   }
 
-  private static void fields(StringBuilder text, Object record) {
+  private static void writeFields(StringBuilder text, Object record) {
     text.append('{');
     for (Field field : SHAPES.get(record.getClass()).fields()) {
       Object value;
@@ -332,7 +324,7 @@ final class Records {
         case '\t' -> text.append("\\t");
         default -> {
           if (c < ' ') {
-            text.append("\\u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
+            text.append("\\u").append(HexFormat.of().toHexDigits(c));
           } else {
             text.append(c);
           }
