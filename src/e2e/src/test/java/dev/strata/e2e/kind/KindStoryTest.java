@@ -130,7 +130,7 @@ final class KindStoryTest {
     }
     if (failed) {
       Path logs = Project.root().resolve("target/kind/logs");
-      cluster.export(logs);
+      strata.export(logs);
       System.err.println("logs, events and pods: " + logs);
     }
     cluster.close();

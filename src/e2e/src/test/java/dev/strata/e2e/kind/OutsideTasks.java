@@ -35,6 +35,7 @@ final class OutsideTasks implements AutoCloseable {
           .build();
   private final String url;
   private final String token;
+  private volatile String lastAnswer = "none";
 
   OutsideTasks(KindCluster cluster, String pool) {
     Service service =
@@ -98,7 +99,7 @@ final class OutsideTasks implements AutoCloseable {
                   HttpResponse.BodyHandlers.ofString());
           return answer.statusCode() == ACCEPTED || answer.statusCode() == 200
               ? Optional.of(JSON.readTree(answer.body()).path("id").asText())
-              : Optional.empty();
+              : notYet(answer);
         });
   }
 
@@ -111,8 +112,13 @@ final class OutsideTasks implements AutoCloseable {
               http.send(request("/" + id).GET().build(), HttpResponse.BodyHandlers.ofString());
           return answer.statusCode() == 200
               ? Optional.of(JSON.readTree(answer.body()))
-              : Optional.empty();
+              : notYet(answer);
         });
+  }
+
+  private <T> Optional<T> notYet(HttpResponse<String> answer) {
+    lastAnswer = answer.statusCode() + " " + answer.body();
+    return Optional.empty();
   }
 
   private HttpRequest.Builder request(String path) {
@@ -126,7 +132,7 @@ final class OutsideTasks implements AutoCloseable {
   }
 
   /** Agents come and go: an answer that does not come is asked for again. */
-  private static <T> T until(String what, Attempt<T> attempt)
+  private <T> T until(String what, Attempt<T> attempt)
       throws IOException, InterruptedException {
     long end = System.nanoTime() + RETRY.toNanos();
     while (true) {
@@ -141,7 +147,9 @@ final class OutsideTasks implements AutoCloseable {
         }
       }
       if (System.nanoTime() > end) {
-        throw new IOException(what + " takes longer than " + RETRY.toSeconds() + " s");
+        throw new IOException(
+            "%s takes longer than %d s; the last answer was %s"
+                .formatted(what, RETRY.toSeconds(), lastAnswer));
       }
       Thread.sleep(100);
     }

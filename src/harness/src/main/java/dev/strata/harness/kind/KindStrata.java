@@ -7,6 +7,7 @@ import dev.strata.harness.Site;
 import dev.strata.protocol.nats.NatsAccounts;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,6 +106,36 @@ public final class KindStrata implements Site {
   /** What it stands on. */
   public KindCluster cluster() {
     return cluster;
+  }
+
+  /** As {@link KindCluster#export}, and what each NATS server knows of its streams. */
+  public void export(Path to) {
+    cluster.export(to);
+    client()
+        .pods()
+        .inNamespace(SYSTEM)
+        .withLabel("app.kubernetes.io/component", "nats")
+        .list()
+        .getItems()
+        .forEach(server -> exportStreams(server.getMetadata().getName(), to));
+  }
+
+  private void exportStreams(String server, Path to) {
+    String path =
+        "/api/v1/namespaces/%s/pods/%s:8222/proxy/jsz?streams=1&consumers=1&config=1&raft=1"
+            .formatted(SYSTEM, server);
+    String streams;
+    try {
+      streams = cluster.kubectl("get", "--raw", path);
+    } catch (IllegalStateException e) {
+      // A server that does not answer is a finding too.
+      streams = String.valueOf(e.getMessage());
+    }
+    try {
+      Files.writeString(to.resolve(server + "-streams.json"), streams);
+    } catch (IOException e) {
+      throw new UncheckedIOException("nothing can be written to " + to, e);
+    }
   }
 
   /** Runs kubectl as administrator in the namespace for pools; returns what it prints. */

@@ -80,9 +80,17 @@ public final class NatsWorkLane implements WorkLane {
     Answer answer = store(subject, new Headers().add("Nats-Msg-Id", task.id()), body);
     return switch (answer.refusal()) {
       case NONE -> answer.duplicate() ? Submission.DUPLICATE : Submission.STORED;
-      case EXISTS -> Submission.DUPLICATE;
+      case EXISTS -> known(task.id());
       case FULL -> Submission.FULL;
     };
+  }
+
+  /** Whoever is told that a task is stored forgets it: see {@link #ours}. */
+  private Submission known(String taskId) {
+    if (whereabouts(taskId) == Whereabouts.UNKNOWN && result(taskId).isEmpty()) {
+      throw unconfirmed("task " + taskId);
+    }
+    return Submission.DUPLICATE;
   }
 
   @Override
@@ -163,12 +171,30 @@ public final class NatsWorkLane implements WorkLane {
     String subject = Subjects.result(pool, result.id());
     return switch (store(subject, null, body).refusal()) {
       case NONE -> true;
-      // Ours too, when an earlier call stored it and its answer was lost.
-      case EXISTS -> result(result.id()).filter(result::equals).isPresent();
+      case EXISTS -> ours(result);
       case FULL ->
           throw new TransportException(
               "the result stream of pool " + pool + " is full; wait until results expire");
     };
+  }
+
+  /**
+   * Whether the result that is there is this one, as it is when an earlier call stored it and its
+   * answer was lost.
+   *
+   * <p>The refusal alone proves nothing: a server that has lost the others refuses because of an
+   * earlier message that only it has, and that is lost when another server leads. A message that
+   * can be read is on most of them.
+   */
+  private boolean ours(TaskResult result) {
+    return result(result.id())
+        .orElseThrow(() -> unconfirmed("the result of task " + result.id()))
+        .equals(result);
+  }
+
+  private static TransportException unconfirmed(String what) {
+    return new TransportException(
+        "NATS refuses " + what + " because of an earlier one, which cannot be read yet");
   }
 
   @Override

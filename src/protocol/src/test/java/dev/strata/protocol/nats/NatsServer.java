@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
@@ -22,15 +24,23 @@ public final class NatsServer implements AutoCloseable {
   private final Path binary;
   private final Path folder;
   private final int port;
-  private final NatsAccounts accounts = NatsAccounts.generate(Clock.systemUTC());
+  private final NatsAccounts accounts;
+  private final String cluster;
   private TestAuthority.@Nullable Identity identity;
   private Process process;
 
   private NatsServer(
-      Path binary, Path folder, int port, TestAuthority.@Nullable Identity identity) {
+      Path binary,
+      Path folder,
+      int port,
+      NatsAccounts accounts,
+      String cluster,
+      TestAuthority.@Nullable Identity identity) {
     this.binary = binary;
     this.folder = folder;
     this.port = port;
+    this.accounts = accounts;
+    this.cluster = cluster;
     this.identity = identity;
   }
 
@@ -42,6 +52,40 @@ public final class NatsServer implements AutoCloseable {
   /** Starts one that speaks TLS if it is given a certificate. */
   static NatsServer start(Path folder, TestAuthority.@Nullable Identity identity)
       throws IOException {
+    var server =
+        new NatsServer(
+            needed(), folder, freePort(), NatsAccounts.generate(Clock.systemUTC()), "", identity);
+    server.start();
+    return server;
+  }
+
+  /** Starts three that keep streams together, each in a folder of its own. */
+  static List<NatsServer> startThree(Path folder) throws IOException {
+    Path binary = needed();
+    NatsAccounts accounts = NatsAccounts.generate(Clock.systemUTC());
+    List<Integer> ports = List.of(freePort(), freePort(), freePort());
+    String routes =
+        ports.stream()
+            .map(port -> "\"nats://127.0.0.1:%d\"".formatted(port))
+            .collect(Collectors.joining(", "));
+    var servers = new ArrayList<NatsServer>();
+    for (int port : ports) {
+      String name = "server-" + servers.size();
+      String cluster =
+          """
+          server_name: %s
+          cluster { name: three, listen: "127.0.0.1:%d", routes: [%s] }
+          """
+              .formatted(name, port, routes);
+      Path own = Files.createDirectory(folder.resolve(name));
+      var server = new NatsServer(binary, own, freePort(), accounts, cluster, null);
+      servers.add(server);
+      server.start();
+    }
+    return servers;
+  }
+
+  private static Path needed() {
     Optional<Path> binary = binary();
     if (binary.isEmpty()) {
       String reason =
@@ -51,9 +95,7 @@ public final class NatsServer implements AutoCloseable {
       }
       Assumptions.abort(reason);
     }
-    var server = new NatsServer(binary.orElseThrow(), folder, freePort(), identity);
-    server.start();
-    return server;
+    return binary.orElseThrow();
   }
 
   /** The nats-server of the asset folder, if it is there. */
@@ -99,6 +141,7 @@ public final class NatsServer implements AutoCloseable {
             + "\" }\nlisten: \"127.0.0.1:"
             + port
             + "\"\n"
+            + cluster
             + tls());
     return configuration;
   }
