@@ -10,7 +10,6 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -31,18 +30,19 @@ final class Identities {
 
   /** The Lease when this pod holds it now; empty when somebody else was faster. */
   Optional<Lease> assign(AgentPool pool, List<Lease> seen, int ordinal, long epoch, String podUid) {
+    Lease wanted = lease(pool, ordinal);
     try {
       Lease lease =
           find(seen, ordinal, epoch)
               .map(old -> update(old, podUid, epoch + 1))
-              .orElseGet(() -> create(pool, ordinal, podUid));
+              .orElseGet(() -> create(wanted, podUid));
       own.wrote(lease);
       return Optional.of(lease);
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw e;
       }
-      return settle(pool, ordinal, podUid);
+      return settle(pool, wanted, podUid);
     }
   }
 
@@ -90,13 +90,10 @@ final class Identities {
         .update();
   }
 
-  private Lease create(AgentPool pool, int ordinal, String podUid) {
-    var metadata = PoolObject.metadata(pool, pool.getMetadata().getName() + "-" + ordinal);
-    metadata.getLabels().put(Names.ORDINAL, Integer.toString(ordinal));
+  private Lease create(Lease wanted, String podUid) {
     return client
         .resource(
-            new LeaseBuilder()
-                .withMetadata(metadata)
+            new LeaseBuilder(wanted)
                 .withNewSpec()
                 .withHolderIdentity(podUid)
                 .withLeaseTransitions(1)
@@ -107,24 +104,21 @@ final class Identities {
         .create();
   }
 
+  private static Lease lease(AgentPool pool, int ordinal) {
+    var metadata = PoolObject.metadata(pool, pool.getMetadata().getName() + "-" + ordinal);
+    metadata.getLabels().put(Names.ORDINAL, Integer.toString(ordinal));
+    return new LeaseBuilder().withMetadata(metadata).build();
+  }
+
   /**
    * A conflict may be our own write whose answer was lost: then the Lease says that the pod holds
    * it.
    */
-  private Optional<Lease> settle(AgentPool pool, int ordinal, String podUid) {
-    Lease there =
-        client
-            .leases()
-            .inNamespace(pool.getMetadata().getNamespace())
-            .withName(pool.getMetadata().getName() + "-" + ordinal)
-            .get();
-    if (there == null || !PoolObject.ownedBy(there, pool)) {
-      return Optional.empty();
-    }
-    own.wrote(there);
-    return Objects.equals(there.getSpec().getHolderIdentity(), podUid)
-        ? Optional.of(there)
-        : Optional.empty();
+  private Optional<Lease> settle(AgentPool pool, Lease wanted, String podUid) {
+    Optional<Lease> there =
+        Creator.listed(client, wanted).filter(lease -> PoolObject.ownedBy(lease, pool));
+    there.ifPresent(own::wrote);
+    return there.filter(lease -> podUid.equals(lease.getSpec().getHolderIdentity()));
   }
 
   private ZonedDateTime now() {

@@ -226,7 +226,7 @@ final class PoolActuator {
     String verifier = verifiers.of(pool);
     PodUser user = mint.first(basis.poolUid(), action.name(), verifier, basis.ground().sealKey());
     Pod made =
-        creator.create(
+        creator.createListed(
             blueprint.pod(pool, action.name(), basis.ground().revision(), verifier, user),
             basis.poolUid());
     pods.wrote(made);

@@ -90,7 +90,7 @@ final class Templates {
       var metadata = PoolObject.metadata(pool, name(pool, hash));
       metadata.getLabels().put(Names.REVISION, hash);
       kept.add(
-          creator.create(
+          creator.createListed(
               new ControllerRevisionBuilder()
                   .withMetadata(metadata)
                   .withRevision(newest + 1)

@@ -132,8 +132,7 @@ final class OutsideTasks implements AutoCloseable {
   }
 
   /** Agents come and go: an answer that does not come is asked for again. */
-  private <T> T until(String what, Attempt<T> attempt)
-      throws IOException, InterruptedException {
+  private <T> T until(String what, Attempt<T> attempt) throws IOException, InterruptedException {
     long end = System.nanoTime() + RETRY.toNanos();
     while (true) {
       try {
