@@ -6,8 +6,11 @@ import static dev.strata.agent.TestPool.java;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.agent.handler.Handlers;
+import dev.strata.agent.handler.TaskHandler;
+import dev.strata.agent.handler.TaskInput;
 import dev.strata.protocol.AgentConfig;
 import dev.strata.protocol.Cancel;
+import dev.strata.protocol.Envelope;
 import dev.strata.protocol.Heartbeat;
 import dev.strata.protocol.MessageType;
 import dev.strata.protocol.Messages;
@@ -68,8 +71,11 @@ class AgentTest {
   }
 
   private Agent start(String pod, AgentConfig config) throws Exception {
+    return start(pod, config, new Handlers(System.getenv(), config).find(null));
+  }
+
+  private Agent start(String pod, AgentConfig config, TaskHandler handler) throws Exception {
     var settings = AgentSettings.read(pool.environment(pod, config));
-    var handler = new Handlers(System.getenv(), config).find(null);
     Agent agent =
         Agent.start(
             settings,
@@ -153,6 +159,56 @@ class AgentTest {
     assertThat(pool.lane().attempt(task).orElseThrow().failed()).isEqualTo(2);
     Awaitility.await().until(() -> pool.backlog() == 0);
     pool.awaitHeartbeat(POD, heartbeat -> heartbeat.failedAttempts() == 3);
+  }
+
+  @Test
+  void theLargestTaskIsGivenUpLikeAnyOther() throws Exception {
+    var once =
+        new AgentConfig(
+            exec("sh", "-c", "cat > /dev/null; exit 1"), 1, 5000, 1, 10, 40, 2000, 10_000);
+    active(once);
+    String input = "x".repeat(Envelope.MAX_PAYLOAD_BYTES - 100);
+    String task = pool.submit(input);
+    assertThat(pool.result(task).status()).isEqualTo(Status.FAILED);
+    assertThat(pool.lane().deadLetter(task).orElseThrow().task().input()).isEqualTo(input);
+    Awaitility.await().until(() -> pool.backlog() == 0);
+  }
+
+  @Test
+  void aTaskThatAnotherAgentHasDoneIsNotGivenUp() throws Exception {
+    var once = new AgentConfig(exec("sh", "-c", "sleep 1; exit 1"), 1, 5000, 1, 10, 40, 2000, 5000);
+    active(once);
+    String task = pool.submit("x");
+    pool.awaitHeartbeat(POD, heartbeat -> heartbeat.inFlight() == 1);
+    TaskResult done =
+        new TaskResult(task, Status.DONE, "y", null, 1, 1, "pool-1", 1, "other", 1, 2, 3);
+    assertThat(pool.lane().storeResult(done)).isTrue();
+    Awaitility.await().until(() -> pool.backlog() == 0);
+    assertThat(pool.result(task)).isEqualTo(done);
+    assertThat(pool.lane().deadLetter(task)).isEmpty();
+  }
+
+  @Test
+  void anErrorOfTheHandlerIsItsFailure() throws Exception {
+    var broken =
+        new TaskHandler() {
+          @Override
+          public String name() {
+            return "broken";
+          }
+
+          @Override
+          public String handle(TaskInput input) {
+            throw new InternalError("a page cannot be read");
+          }
+        };
+    start(POD, config(java("broken")), broken);
+    pool.want(POD, Role.ACTIVE, "pool-0", 1);
+    for (int i = 0; i < 3; i++) {
+      TaskResult result = pool.result(pool.submit("x"));
+      assertThat(result.error()).isEqualTo("HandlerError: InternalError: a page cannot be read");
+      assertThat(result.attempts()).isEqualTo(3);
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.strata.operator;
 import dev.strata.protocol.Cancel;
 import dev.strata.protocol.Envelope;
 import dev.strata.protocol.MalformedEnvelopeException;
+import dev.strata.protocol.MessageIds;
 import dev.strata.protocol.MessageType;
 import dev.strata.protocol.Messages;
 import dev.strata.protocol.Subjects;
@@ -34,6 +35,10 @@ final class Cancellations implements AutoCloseable {
   private void receive(String subject, Envelope envelope) {
     try {
       String task = Messages.readStrictly(envelope, MessageType.CANCEL, Cancel.class).id();
+      if (!MessageIds.isTaskId(task)) {
+        // It becomes part of a subject: a wildcard would take other tasks out, too.
+        throw new MalformedEnvelopeException("\"" + task + "\" is no task id");
+      }
       executor.execute(() -> remove(Subjects.poolOf(subject), task));
     } catch (MalformedEnvelopeException e) {
       LOG.debugf("no cancellation: %s", e.getMessage());

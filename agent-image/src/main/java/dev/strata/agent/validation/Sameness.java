@@ -20,7 +20,8 @@ final class Sameness {
     }
     try {
       return json.readTree(one).equals(json.readTree(other));
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | StackOverflowError e) {
+      // No JSON, or nested too deep to be compared.
       return false;
     }
   }

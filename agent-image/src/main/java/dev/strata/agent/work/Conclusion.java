@@ -12,6 +12,7 @@ import dev.strata.agent.validation.Validation;
 import dev.strata.protocol.AgentConfig;
 import dev.strata.protocol.Attempt;
 import dev.strata.protocol.PayloadTooLargeException;
+import dev.strata.protocol.Task;
 import dev.strata.protocol.TaskResult;
 import dev.strata.protocol.TaskResult.Status;
 import dev.strata.protocol.TransportException;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class Conclusion {
   /** How long to try to store one result while the server is away or the agent is suspect. */
   private static final Duration STORE_LIMIT = Duration.ofMinutes(10);
+
+  /** So that the dead letter of the largest task still is a message. */
+  private static final int ERROR_CHARS = 4096;
 
   private static final long HOLD_MILLIS = 50;
   private static final long AGAIN_MILLIS = 200;
@@ -144,7 +148,7 @@ final class Conclusion {
   }
 
   private static Attempt attempt(Course course, int failed, String error) {
-    return new Attempt(course.delivery().task().id(), failed, error, firstFailure(course));
+    return new Attempt(course.delivery().task().id(), failed, bounded(error), firstFailure(course));
   }
 
   /** The delay after the n-th failed attempt: doubled each time, up to the bound. */
@@ -156,13 +160,20 @@ final class Conclusion {
   /** Writes the dead letter and then the failed result. */
   void giveUp(Course course, String error, Runnable freeSlot) throws InterruptedException {
     TaskResult result = result(course, Status.FAILED, null, error);
-    if (cleared(course, () -> lane.storeDeadLetter(result, course.delivery().task()))) {
-      log.warn("task " + result.id() + " given up: " + HandlerFailure.firstLine(error));
+    if (cleared(course, () -> bury(result, course.delivery().task(), error))) {
       store(
           course,
           result,
           () -> counts.signals.judged(validation.judgeFailed(course.delivery().task())),
           freeSlot);
+    }
+  }
+
+  /** Not a task that another agent has done meanwhile. */
+  private void bury(TaskResult result, Task task, String error) {
+    if (lane.result(task.id()).isEmpty()) {
+      lane.storeDeadLetter(result, task);
+      log.warn("task " + task.id() + " given up: " + HandlerFailure.firstLine(error));
     }
   }
 
@@ -257,13 +268,18 @@ final class Conclusion {
     course.delivery().handBack(delay);
   }
 
+  /** A handler's or validator's sentence may be as long as the output that it quotes. */
+  private static String bounded(String error) {
+    return error.length() > ERROR_CHARS ? error.substring(0, ERROR_CHARS) + " ..." : error;
+  }
+
   private TaskResult result(
       Course course, Status status, @Nullable String output, @Nullable String error) {
     return new TaskResult(
         course.delivery().task().id(),
         status,
         output,
-        error,
+        error == null ? null : bounded(error),
         status == Status.CANCELLED ? course.failed() : course.failed() + 1,
         course.delivery().deliveries(),
         course.holder().identity(),

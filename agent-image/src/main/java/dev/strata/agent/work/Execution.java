@@ -88,7 +88,7 @@ final class Execution {
       return tooLarge(output)
           ? new Outcome.Failed(String.valueOf(tooLargeText()))
           : new Outcome.Done(output);
-    } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError | AssertionError e) {
+    } catch (Exception | Error e) {
       return new Outcome.Failed(HandlerFailure.text(e));
     }
   }

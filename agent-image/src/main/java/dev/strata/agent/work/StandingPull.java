@@ -122,7 +122,7 @@ final class StandingPull {
       got = lane.fetch(priority, max, IDLE);
     } catch (TransportException e) {
       failed = e;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failed = new TransportException("a waiting pull failed: " + e, e);
     } catch (InterruptedException e) {
       // Cancelled: nothing was taken.

@@ -127,7 +127,7 @@ public final class TaskLoop implements AutoCloseable {
       } catch (TransportException e) {
         log.warn(String.valueOf(e.getMessage()));
         pauseAfterError();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         // A mistake of ours must not leave an agent that beats but takes nothing.
         log.warn("the task loop failed and goes on: " + e);
         pauseAfterError();
@@ -173,7 +173,14 @@ public final class TaskLoop implements AutoCloseable {
     if (counts.taken.getAndIncrement() == 0) {
       firstTaken.run();
     }
-    workers.execute(run);
+    try {
+      workers.execute(run);
+    } catch (OutOfMemoryError e) {
+      // There is no room for a further thread.
+      log.warn("task " + run.taskId() + " is handed back: " + e.getMessage());
+      delivery.handBack(TaskRun.LATER);
+      ended(run);
+    }
   }
 
   void freeSlot() {

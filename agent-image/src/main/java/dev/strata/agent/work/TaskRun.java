@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One delivered task in this agent's hands, from its delivery to its ack. */
 final class TaskRun implements Runnable {
-  private static final Duration LATER = Duration.ofSeconds(1);
+  static final Duration LATER = Duration.ofSeconds(1);
 
   /** How long a finished task is still claimed while its result cannot be stored. */
   static final Duration HOLD = Duration.ofSeconds(35);
@@ -88,8 +88,8 @@ final class TaskRun implements Runnable {
         delivery.ack();
         loop.ended(this);
       }
-    } catch (RuntimeException e) {
-      // The lane is away, or gave what cannot be read: nothing was stored, so it comes again.
+    } catch (RuntimeException | Error e) {
+      // The lane is away, or somebody's code failed: nothing was stored, so it comes again.
       delivery.handBack(LATER);
       loop.ended(this);
     }
@@ -101,7 +101,12 @@ final class TaskRun implements Runnable {
     if (delivery.deliveries() <= 1) {
       return Optional.of(none);
     }
-    if (lane.result(taskId()).isPresent()) {
+    try {
+      if (lane.result(taskId()).isPresent()) {
+        return Optional.empty();
+      }
+    } catch (MalformedEnvelopeException e) {
+      // One that cannot be read is there, and no other can be stored beside it.
       return Optional.empty();
     }
     try {

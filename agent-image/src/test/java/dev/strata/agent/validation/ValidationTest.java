@@ -72,6 +72,22 @@ class ValidationTest {
     assertThat(correct(pattern("(?s)yes.*"), "yes\nand no")).isTrue();
   }
 
+  /** An agent's threads have small stacks, and comparing trees goes down into them. */
+  @Test
+  void whatIsNestedDeepIsComparedOrSaidToBeAnother() throws Exception {
+    String deep = "[".repeat(990) + "1" + "]".repeat(990);
+    var judgement = new AtomicReference<Judgement>();
+    var thread =
+        new Thread(
+            null,
+            () -> judgement.set(judged(reference(), deep, deep.replace("1", " 1"))),
+            "small",
+            128 << 10);
+    thread.start();
+    thread.join();
+    assertThat(judgement.get()).isNotNull().isNotInstanceOf(Judgement.NotJudged.class);
+  }
+
   @Test
   void aPatternThatTakesForEverIsGivenUp() {
     Validation hostile = pattern(HOSTILE);

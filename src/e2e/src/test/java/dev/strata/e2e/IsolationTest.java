@@ -4,15 +4,20 @@ import static dev.strata.e2e.PoolDraft.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.strata.protocol.Cancel;
 import dev.strata.protocol.MessageIds;
+import dev.strata.protocol.MessageType;
+import dev.strata.protocol.Messages;
 import dev.strata.protocol.Priority;
 import dev.strata.protocol.Subjects;
+import dev.strata.protocol.TaskResult;
 import dev.strata.protocol.nats.Credentials;
 import dev.strata.protocol.nats.NatsAccounts;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.nats.client.AuthenticationException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What an agent may do besides its work: nothing. */
@@ -103,6 +108,25 @@ final class IsolationTest {
           .as("it takes or reads the verifier pool's tasks")
           .noneMatch(intruder::mayPublish);
     }
+  }
+
+  @Test
+  void aCancellationOfEverythingTakesNothingOut(Story story) {
+    story.given(pool("busy").replicas(1).java("sleep"));
+    String own = story.pool("busy").getMetadata().getUid();
+    PoolTasks tasks = story.tasks("busy");
+    tasks.result(tasks.submit("1"));
+    List<String> sent = Stream.generate(() -> tasks.submit("300")).limit(12).toList();
+    var credentials = PodSecrets.of(story, story.podOf("busy-0")).credentials();
+    try (var intruder = new Intruder(story.cluster().natsUrl(), credentials)) {
+      for (String id : List.of("*", ">")) {
+        intruder.send(
+            Subjects.cancel(own),
+            new Messages("busy").wrap(MessageType.CANCEL, Priority.EMERGENCY, 0, new Cancel(id)));
+      }
+    }
+    assertThat(sent)
+        .allSatisfy(id -> assertThat(tasks.result(id).status()).isEqualTo(TaskResult.Status.DONE));
   }
 
   private static List<String> othersVoices(

@@ -10,7 +10,7 @@ enum Binary {
   KUBE_CONTROLLER_MANAGER("kube-controller-manager", Binary.KUBERNETES, "k8s.io/kubernetes"),
   KUBE_SCHEDULER("kube-scheduler", Binary.KUBERNETES, "k8s.io/kubernetes"),
   KUBECTL("kubectl", Binary.KUBERNETES, "k8s.io/kubernetes"),
-  NATS_SERVER("nats-server", "2.15.1", "github.com/nats-io/nats-server/v2"),
+  NATS_SERVER("nats-server", "2.15.3", "github.com/nats-io/nats-server/v2"),
   KUBELET("kubelet", Binary.KUBERNETES, "k8s.io/kubernetes"),
   KUBEADM("kubeadm", Binary.KUBERNETES, "k8s.io/kubernetes"),
   KUBE_PROXY("kube-proxy", Binary.KUBERNETES, "k8s.io/kubernetes"),

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  */
 public final class ImagesMain {
   private static final String VERSION = "0.1.0";
-  private static final String NATS = "2.15.1";
+  private static final String NATS = "2.15.3";
   private static final String HOME = "/opt/strata";
 
   /** What Quarkus, the Kubernetes client and jnats use. */

@@ -33,6 +33,12 @@ public record Envelope(
   /** The largest payload in bytes: NATS' default message limit of 1 MiB less room for headers. */
   public static final int MAX_PAYLOAD_BYTES = 1_000_000;
 
+  /**
+   * The largest payload of a dead letter, which has a whole task in it and how that ended. Below
+   * NATS' default limit still.
+   */
+  public static final int MAX_DEAD_LETTER_BYTES = 1_040_000;
+
   private static final byte VERSION = 1;
   private static final byte CODEC_JSON = 0;
   private static final int CRC_OFFSET = 4;
@@ -40,8 +46,9 @@ public record Envelope(
   public Envelope {
     Objects.requireNonNull(priority);
     Objects.requireNonNull(type);
-    if (payload.length > MAX_PAYLOAD_BYTES) {
-      throw new PayloadTooLargeException(payload.length, MAX_PAYLOAD_BYTES);
+    int most = type == MessageType.DEAD_LETTER ? MAX_DEAD_LETTER_BYTES : MAX_PAYLOAD_BYTES;
+    if (payload.length > most) {
+      throw new PayloadTooLargeException(payload.length, most);
     }
     epoch &= 0xFFFF;
   }
@@ -86,7 +93,7 @@ public record Envelope(
     var buffer = ByteBuffer.wrap(bytes);
     byte version = buffer.get();
     if (version != VERSION) {
-      throw new MalformedEnvelopeException(
+      throw new UnknownVersionException(
           "envelope version " + version + " is not known; this side speaks version " + VERSION);
     }
     buffer.get();

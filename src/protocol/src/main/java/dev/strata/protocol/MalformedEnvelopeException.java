@@ -4,7 +4,7 @@ package dev.strata.protocol;
  * The bytes are no envelope of this protocol: wrong version, damaged, cut short or of an unknown
  * type.
  */
-public final class MalformedEnvelopeException extends RuntimeException {
+public class MalformedEnvelopeException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public MalformedEnvelopeException(String message) {

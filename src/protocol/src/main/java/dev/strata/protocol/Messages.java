@@ -109,6 +109,8 @@ public final class Messages {
       }
     } catch (IOException e) {
       throw new MalformedEnvelopeException("the payload is no Task: " + e.getMessage(), e);
+    } catch (StackOverflowError e) {
+      throw new MalformedEnvelopeException("the payload is no Task: it is nested too deep", e);
     }
     throw new MalformedEnvelopeException("the payload is no Task, which is a JSON object");
   }

@@ -26,7 +26,7 @@ final class NatsDelivery implements WorkLane.Delivery {
     this.message = message;
     this.task = task;
     this.priority = priority;
-    this.deliveries = deliveries(replyTo(message));
+    this.deliveries = deliveries(message);
   }
 
   @Override
@@ -92,8 +92,8 @@ final class NatsDelivery implements WorkLane.Delivery {
    * The count in a reply subject, {@code $JS.ACK.<stream>.<consumer>.<count>...}; newer servers put
    * domain and account before the stream (source: NATS ADR-15).
    */
-  private static long deliveries(String replyTo) {
-    String[] tokens = replyTo.split("\\.", -1);
+  static long deliveries(Message message) {
+    String[] tokens = replyTo(message).split("\\.", -1);
     int at = tokens.length >= 11 ? 6 : 4;
     return Long.parseLong(tokens[at]);
   }

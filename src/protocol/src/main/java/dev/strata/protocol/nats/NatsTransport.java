@@ -35,6 +35,10 @@ public final class NatsTransport implements Transport {
         dispatcher.subscribe(
             subject,
             message -> {
+              if (!Provenance.sent(subject, message)) {
+                malformed.incrementAndGet();
+                return;
+              }
               try {
                 var envelope = Envelope.decode(message.getData());
                 connection.wire().message(envelope);

@@ -12,6 +12,7 @@ import dev.strata.protocol.Subjects;
 import dev.strata.protocol.Task;
 import dev.strata.protocol.TaskResult;
 import dev.strata.protocol.TransportException;
+import dev.strata.protocol.UnknownVersionException;
 import dev.strata.protocol.WorkLane;
 import io.nats.client.Message;
 import io.nats.client.Subscription;
@@ -29,13 +30,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The work lane of one pool over JetStream, with the rights of an agent or a submitter. */
 public final class NatsWorkLane implements WorkLane {
-  private static final Duration LIMIT = Duration.ofSeconds(3);
+  private static final Duration NEWER = Duration.ofSeconds(5);
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
-  private static final byte[] NOTHING = new byte[0];
-  private static final int NOT_FOUND = 404;
 
   private final NatsConnection connection;
   private final String pool;
+  private final String sender;
   private final Messages messages;
   private final PullRequest pulls;
   private final AtomicLong malformed = new AtomicLong();
@@ -47,6 +47,7 @@ public final class NatsWorkLane implements WorkLane {
   public NatsWorkLane(NatsConnection connection, String pool, String sender) {
     this.connection = connection;
     this.pool = pool;
+    this.sender = sender;
     this.messages = new Messages(sender);
     this.pulls =
         new PullRequest(
@@ -104,12 +105,15 @@ public final class NatsWorkLane implements WorkLane {
 
   @Override
   public Whereabouts whereabouts(String taskId) {
+    var tasks = new DirectGet(connection, Subjects.taskStream(pool));
     var asked = new ArrayList<CompletableFuture<Message>>();
     for (Priority priority : Priority.WORK) {
-      asked.add(ask(Subjects.taskStream(pool), Subjects.task(pool, priority, taskId)));
+      asked.add(tasks.ask(Subjects.task(pool, priority, taskId)));
     }
     for (CompletableFuture<Message> answer : asked) {
-      if (!connection.answer(Subjects.taskStream(pool), answer, LIMIT).isStatusMessage()) {
+      if (!connection
+          .answer(Subjects.taskStream(pool), answer, DirectGet.LIMIT)
+          .isStatusMessage()) {
         return Whereabouts.QUEUED_OR_RUNNING;
       }
     }
@@ -151,18 +155,72 @@ public final class NatsWorkLane implements WorkLane {
     return deliveries;
   }
 
-  /** The task in a message; a damaged one is taken out of the stream, or it would come for ever. */
+  /** The task in a message; null when it has none that can be read. */
   private @Nullable Task read(Message message) {
-    try {
-      var envelope = Envelope.decode(message.getData());
-      Headers headers = message.getHeaders();
-      connection.wire().message(envelope, headers == null ? 0 : headers.serializedLength());
-      return Messages.task(envelope);
-    } catch (MalformedEnvelopeException e) {
+    if (!Provenance.delivered(message)) {
       malformed.incrementAndGet();
       NatsDelivery.terminate(connection, message);
       return null;
     }
+    try {
+      var envelope = Envelope.decode(message.getData());
+      Headers headers = message.getHeaders();
+      connection.wire().message(envelope, headers == null ? 0 : headers.serializedLength());
+      Task task = Messages.task(envelope);
+      // It becomes part of the subjects of what is stored of it.
+      if (!MessageIds.isTaskId(task.id()) || !task.id().equals(taskId(message))) {
+        throw new MalformedEnvelopeException(
+            "its subject ends in %s and the task's id is %s: write the same, 32 hexadecimal digits"
+                .formatted(taskId(message), task.id()));
+      }
+      return task;
+    } catch (UnknownVersionException e) {
+      // For a newer agent, as there is one while a pool is updated.
+      NatsDelivery.handBack(connection, message, NEWER);
+      return null;
+    } catch (MalformedEnvelopeException e) {
+      malformed.incrementAndGet();
+      refuse(message, String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private static String taskId(Message message) {
+    String subject = message.getSubject();
+    return subject.substring(subject.lastIndexOf('.') + 1);
+  }
+
+  /**
+   * A damaged message is taken out of the stream, or it would come for ever; whoever waits for its
+   * result is told why.
+   */
+  private void refuse(Message message, String why) {
+    String id = taskId(message);
+    if (MessageIds.isTaskId(id)) {
+      long now = System.currentTimeMillis();
+      long deliveries = NatsDelivery.deliveries(message);
+      var result =
+          new TaskResult(
+              id,
+              TaskResult.Status.FAILED,
+              null,
+              "Malformed: " + why,
+              0,
+              deliveries,
+              null,
+              0,
+              sender,
+              now,
+              now,
+              now);
+      try {
+        var unused = storeResult(result);
+      } catch (TransportException e) {
+        // It comes again after the ack wait.
+        return;
+      }
+    }
+    NatsDelivery.terminate(connection, message);
   }
 
   @Override
@@ -236,25 +294,15 @@ public final class NatsWorkLane implements WorkLane {
     }
   }
 
-  private CompletableFuture<Message> ask(String stream, String subject) {
-    return connection.ask("$JS.API.DIRECT.GET." + stream + "." + subject, null, NOTHING, LIMIT);
-  }
-
   private <T> Optional<T> get(String stream, String subject, MessageType type, Class<T> record) {
-    Message message = connection.answer(subject, ask(stream, subject), LIMIT);
-    if (message.isStatusMessage()) {
-      if (message.getStatus().getCode() == NOT_FOUND) {
-        return Optional.empty();
-      }
-      throw new TransportException(
-          "cannot read " + subject + ": " + message.getStatus().getMessageWithCode());
-    }
-    return Optional.of(Messages.read(Envelope.decode(message.getData()), type, record));
+    return new DirectGet(connection, stream)
+        .last(subject)
+        .map(message -> Messages.read(Envelope.decode(message.getData()), type, record));
   }
 
   private Answer store(String subject, @Nullable Headers headers, Envelope body) {
     connection.wire().message(body, headers == null ? 0 : headers.serializedLength());
-    Map<?, ?> answer = json(connection.request(subject, headers, body.encode(), LIMIT));
+    Map<?, ?> answer = json(connection.request(subject, headers, body.encode(), DirectGet.LIMIT));
     if (!(answer.get("error") instanceof Map<?, ?> error)) {
       return new Answer(Refusal.NONE, Boolean.TRUE.equals(answer.get("duplicate")));
     }

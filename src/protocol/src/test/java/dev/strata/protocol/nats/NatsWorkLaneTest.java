@@ -7,6 +7,8 @@ import dev.strata.protocol.Attempt;
 import dev.strata.protocol.DeadLetter;
 import dev.strata.protocol.Envelope;
 import dev.strata.protocol.MessageIds;
+import dev.strata.protocol.MessageType;
+import dev.strata.protocol.Messages;
 import dev.strata.protocol.Priority;
 import dev.strata.protocol.Subjects;
 import dev.strata.protocol.Task;
@@ -242,8 +244,7 @@ class NatsWorkLaneTest {
 
   @Test
   void aDamagedTaskIsTakenOutAndCounted() throws Exception {
-    connection.request(
-        Subjects.task(pool, Priority.LOW, "damaged"), null, new byte[] {1, 2, 3}, SOON);
+    send(Subjects.task(pool, Priority.LOW, "damaged"), new byte[] {1, 2, 3});
     assertThat(lane.fetch(Priority.LOW, 1, NOW)).isEmpty();
     assertThat(((NatsWorkLane) lane).malformed()).isEqualTo(1);
     // Terminating is not confirmed: the server takes it out soon after.
@@ -251,6 +252,53 @@ class NatsWorkLaneTest {
         .atMost(SOON)
         .untilAsserted(
             () -> assertThat(lane.whereabouts("damaged")).isEqualTo(Whereabouts.UNKNOWN));
+  }
+
+  @Test
+  void whoHandsInADamagedTaskIsToldWhy() throws Exception {
+    String id = MessageIds.newTaskId();
+    send(Subjects.task(pool, Priority.LOW, id), new byte[] {1, 2, 3});
+    assertThat(lane.fetch(Priority.LOW, 1, NOW)).isEmpty();
+    TaskResult result = lane.result(id).orElseThrow();
+    assertThat(result.status()).isEqualTo(TaskResult.Status.FAILED);
+    assertThat(result.error())
+        .isEqualTo("Malformed: a message of 3 bytes is shorter than the header of 24");
+    Awaitility.await()
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(lane.whereabouts(id)).isEqualTo(Whereabouts.UNKNOWN));
+  }
+
+  @Test
+  void aTaskUnderTheNameOfAnotherIsRefused() throws Exception {
+    String id = MessageIds.newTaskId();
+    byte[] other = envelope(task("x"));
+    send(Subjects.task(pool, Priority.LOW, id), other);
+    assertThat(lane.fetch(Priority.LOW, 1, NOW)).isEmpty();
+    assertThat(lane.result(id).orElseThrow().error()).contains("its subject ends in " + id);
+    // A wildcard would be answered with the result of any task.
+    send(Subjects.task(pool, Priority.LOW, "star"), envelope(new Task("*", "x", 1)));
+    assertThat(lane.fetch(Priority.LOW, 1, NOW)).isEmpty();
+    assertThat(((NatsWorkLane) lane).malformed()).isEqualTo(2);
+  }
+
+  @Test
+  void aTaskOfANewerVersionIsLeftToNewerAgents() throws Exception {
+    Task task = task("x");
+    byte[] newer = envelope(task);
+    newer[0] = 2;
+    send(Subjects.task(pool, Priority.LOW, task.id()), newer);
+    assertThat(lane.fetch(Priority.LOW, 1, NOW)).isEmpty();
+    assertThat(((NatsWorkLane) lane).malformed()).isZero();
+    assertThat(lane.whereabouts(task.id())).isEqualTo(Whereabouts.QUEUED_OR_RUNNING);
+    assertThat(lane.result(task.id())).isEmpty();
+  }
+
+  private static byte[] envelope(Task task) {
+    return new Messages("test").wrap(MessageType.TASK, Priority.LOW, 0, task).encode();
+  }
+
+  private void send(String subject, byte[] message) {
+    connection.request(subject, null, message, SOON);
   }
 
   @Test
