@@ -12,10 +12,12 @@ import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +37,11 @@ import org.jspecify.annotations.Nullable;
 record NatsLink(
     NatsConnection connection, NatsAccounts accounts, String url, @Nullable String authority) {
   private static final Set<String> KEYS = Set.of("account.seed", "operator.jwt", "account.jwt");
+
+  /** Keys of the Secret for servers that the chart installs. */
+  private static final String SERVERS_KEYS = "accounts.conf";
+
+  private static final String ROUTES_PASSWORD = "routes.password";
   private static final Logger LOG = Logger.getLogger(NatsLink.class);
 
   /** Servers of a new installation wait for our keys and may still be pulled. */
@@ -70,6 +77,8 @@ record NatsLink(
     }
     if (KEYS.stream().noneMatch(data::containsKey)) {
       data = decoded(withNewKeys(client, secret, clock));
+    } else if (data.containsKey(SERVERS_KEYS) && !data.containsKey(ROUTES_PASSWORD)) {
+      addPassword(client, secret);
     }
     var accounts = NatsAccounts.fromSecret(data);
     String servers = new String(url, StandardCharsets.UTF_8).strip();
@@ -133,7 +142,31 @@ record NatsLink(
   private static Secret withNewKeys(KubernetesClient client, Secret secret, Clock clock) {
     var accounts = NatsAccounts.generate(clock);
     Map<String, String> keys = new HashMap<>(accounts.toSecret());
-    keys.put("accounts.conf", accounts.serverConfiguration());
+    keys.put(SERVERS_KEYS, accounts.serverConfiguration());
+    keys.put(ROUTES_PASSWORD, newPassword());
+    return with(client, secret, keys);
+  }
+
+  /** For the servers of an older release, which let each other in unasked. */
+  private static void addPassword(KubernetesClient client, Secret secret) {
+    try {
+      var unused = with(client, secret, Map.of(ROUTES_PASSWORD, newPassword()));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+        throw e;
+      }
+      // The servers are not the chart's, and neither is their Secret.
+    }
+  }
+
+  /** Begins with a letter, as NATS would take digits for a number; goes into a URL as it is. */
+  private static String newPassword() {
+    byte[] random = new byte[24];
+    new SecureRandom().nextBytes(random);
+    return "r" + HexFormat.of().formatHex(random);
+  }
+
+  private static Secret with(KubernetesClient client, Secret secret, Map<String, String> keys) {
     var filled = new SecretBuilder(secret);
     keys.forEach(
         (key, value) ->
@@ -142,7 +175,7 @@ record NatsLink(
     try {
       // The resource version in it makes this fail if another operator was faster.
       Secret written = client.resource(filled.build()).update();
-      LOG.infof("made the NATS keys in Secret %s", secret.getMetadata().getName());
+      LOG.infof("made %d keys for NATS in Secret %s", keys.size(), secret.getMetadata().getName());
       return written;
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {

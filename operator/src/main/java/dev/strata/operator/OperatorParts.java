@@ -267,13 +267,18 @@ public final class OperatorParts {
   /** Without this, what is remembered of pods would grow with every pod that ever lived. */
   private void podGone(Pod pod) {
     String uid = pod.getMetadata().getUid();
-    pulses.forget(uid);
-    pod.getMetadata().getOwnerReferences().forEach(owner -> ledger.forget(owner.getUid(), uid));
+    pod.getMetadata()
+        .getOwnerReferences()
+        .forEach(
+            owner -> {
+              pulses.forget(owner.getUid(), pod.getMetadata().getName());
+              ledger.forget(owner.getUid(), uid);
+            });
   }
 
   private void heard(@Nullable Heartbeat before, Heartbeat now) {
     Known pool = known.get(now.pool());
-    if (pool == null || !leadership.knows()) {
+    if (pool == null || !leadership.knows() || pretends(pool.pool(), now)) {
       return;
     }
     ledger.heard(now, pool.id().getName(), System.nanoTime());
@@ -284,6 +289,13 @@ public final class OperatorParts {
     if (Pulses.matters(before, now)) {
       pulse.propagateEvent(pool.id());
     }
+  }
+
+  /** Whether an agent gives the UID of another pod for its own. */
+  private boolean pretends(AgentPool pool, Heartbeat now) {
+    return pod(pool, now.podUid())
+        .filter(pod -> !pod.getMetadata().getName().equals(now.pod()))
+        .isPresent();
   }
 
   private void renew(AgentPool pool, Pod pod, Heartbeat now) {
@@ -298,7 +310,7 @@ public final class OperatorParts {
     Known pool = known.get(last.pool());
     if (pool == null) {
       // Another operator's, at the same servers: nobody tells us when its pod is gone.
-      pulses.forget(last.podUid());
+      pulses.forget(last.pool(), last.pod());
     } else {
       pulse.propagateEvent(pool.id());
     }

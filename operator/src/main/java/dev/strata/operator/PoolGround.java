@@ -177,7 +177,8 @@ final class PoolGround {
     Service there = client.resource(wanted).get();
     if (there == null) {
       creator.create(wanted, pool.getMetadata().getUid());
-    } else if (!Objects.equals(there.getSpec().getSelector(), wanted.getSpec().getSelector())) {
+    } else if (!Objects.equals(
+        owned(there, pool).getSpec().getSelector(), wanted.getSpec().getSelector())) {
       apply(wanted, there);
     }
   }
@@ -199,13 +200,23 @@ final class PoolGround {
     if (there == null) {
       creator.create(wanted, pool.getMetadata().getUid());
     } else if (!Objects.equals(
-            there.getSpec().getMaxUnavailable(), wanted.getSpec().getMaxUnavailable())
+            owned(there, pool).getSpec().getMaxUnavailable(), wanted.getSpec().getMaxUnavailable())
         || !Objects.equals(there.getSpec().getSelector(), wanted.getSpec().getSelector())
         || !Objects.equals(
             there.getSpec().getUnhealthyPodEvictionPolicy(),
             wanted.getSpec().getUnhealthyPodEvictionPolicy())) {
       apply(wanted, there);
     }
+  }
+
+  /** With the owner that an apply gives it, somebody else's object would go with the pool. */
+  private static <R extends HasMetadata> R owned(R there, AgentPool pool) {
+    if (!PoolObject.ownedBy(there, pool)) {
+      throw new NameTakenException(
+          "%s %s is there and belongs to another: give the pool another name"
+              .formatted(there.getKind(), there.getMetadata().getName()));
+    }
+    return there;
   }
 
   /** What was seen is the condition: an object that has changed in between is looked at again. */

@@ -64,7 +64,7 @@ final class PoolObserver {
     String uid = pool.getMetadata().getUid();
     List<Violator> violators =
         evictor.mayAsk(pool) ? gates.enforcement().violators(uid) : List.of();
-    List<PodView> seen = pods.stream().map(this::pod).toList();
+    List<PodView> seen = pods.stream().map(pod -> view(uid, pod)).toList();
     seen.stream()
         .filter(p -> p.trouble() != null && p.trouble().reason().equals("OOMKilled"))
         .forEach(p -> gates.outOfMemory(uid, p.uid(), p.name()));
@@ -141,7 +141,7 @@ final class PoolObserver {
         Duration.ofSeconds(spec.recovery().maxBackoffSeconds()));
   }
 
-  private PodView pod(Pod pod) {
+  private PodView view(String pool, Pod pod) {
     var metadata = pod.getMetadata();
     Map<String, String> labels = metadata.getLabels();
     String node = pod.getSpec().getNodeName();
@@ -164,7 +164,7 @@ final class PoolObserver {
         annotated(pod, Names.DRAIN_SINCE),
         annotated(pod, Names.QUARANTINED_UNTIL),
         trouble(pod, ended),
-        pulses.of(metadata.getUid()));
+        pulses.of(pool, metadata.getName(), metadata.getUid()));
   }
 
   private static @Nullable Instant annotated(Pod pod, String name) {

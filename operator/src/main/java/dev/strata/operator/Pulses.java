@@ -12,6 +12,7 @@ import dev.strata.protocol.Subjects;
 import dev.strata.protocol.Transport;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +40,14 @@ final class Pulses implements AutoCloseable {
    */
   private static final Duration BROKEN_TICK = Duration.ofSeconds(1);
 
+  /** Ours have some hundred bytes. */
+  private static final int MOST_BYTES = 4096;
+
   private final Transport transport;
+
+  /** By their subjects, of which each sender has one. */
   private final Map<String, Beat> beats = new ConcurrentHashMap<>();
+
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("pulses").factory());
@@ -76,9 +84,9 @@ final class Pulses implements AutoCloseable {
   }
 
   /** The last heartbeat of a pod as the planner sees it; null when none was received. */
-  @Nullable Pulse of(String podUid) {
-    Beat beat = beats.get(podUid);
-    if (beat == null) {
+  @Nullable Pulse of(String pool, String pod, String podUid) {
+    Beat beat = beats.get(Subjects.heartbeat(pool, pod));
+    if (beat == null || !beat.heartbeat().podUid().equals(podUid)) {
       return null;
     }
     Heartbeat hb = beat.heartbeat();
@@ -98,8 +106,8 @@ final class Pulses implements AutoCloseable {
   }
 
   /** Forgets a pod that does not exist any more. */
-  void forget(String podUid) {
-    beats.remove(podUid);
+  void forget(String pool, String pod) {
+    beats.remove(Subjects.heartbeat(pool, pod));
   }
 
   /** How many heartbeats came from somebody who is not who they say. */
@@ -108,24 +116,38 @@ final class Pulses implements AutoCloseable {
   }
 
   private void receive(String subject, Envelope envelope) {
-    Heartbeat heartbeat;
-    try {
-      heartbeat = Messages.readStrictly(envelope, MessageType.HEARTBEAT, Heartbeat.class);
-    } catch (MalformedEnvelopeException e) {
+    Heartbeat heartbeat = read(subject, envelope);
+    if (heartbeat == null) {
       dropped.incrementAndGet();
       return;
     }
-    // The server lets a pod publish under its own name only, so subject and content must agree.
-    if (!subject.equals(Subjects.heartbeat(heartbeat.pool(), heartbeat.pod()))) {
-      dropped.incrementAndGet();
-      return;
-    }
-    Beat before = beats.put(heartbeat.podUid(), new Beat(heartbeat, System.nanoTime(), false));
+    Beat before = beats.put(subject, new Beat(heartbeat, System.nanoTime(), false));
+    boolean another =
+        before == null
+            || before.reportedSilent()
+            || !before.heartbeat().podUid().equals(heartbeat.podUid());
     try {
-      onHeartbeat.accept(
-          before == null || before.reportedSilent() ? null : before.heartbeat(), heartbeat);
+      onHeartbeat.accept(another ? null : before.heartbeat(), heartbeat);
     } catch (RuntimeException e) {
       LOG.errorf(e, "heartbeat of %s could not be dealt with", heartbeat.pod());
+    }
+  }
+
+  /** The server lets a pod publish under its own name only, so subject and content must agree. */
+  private static @Nullable Heartbeat read(String subject, Envelope envelope) {
+    if (envelope.payload().length > MOST_BYTES) {
+      return null;
+    }
+    try {
+      Heartbeat heartbeat = Messages.readStrictly(envelope, MessageType.HEARTBEAT, Heartbeat.class);
+      boolean whole =
+          Stream.of(heartbeat.podUid(), heartbeat.process(), heartbeat.role())
+              .allMatch(Objects::nonNull);
+      return whole && subject.equals(Subjects.heartbeat(heartbeat.pool(), heartbeat.pod()))
+          ? heartbeat
+          : null;
+    } catch (MalformedEnvelopeException e) {
+      return null;
     }
   }
 
@@ -137,13 +159,14 @@ final class Pulses implements AutoCloseable {
     lastTick = now;
     Duration listening = listening();
     beats.forEach(
-        (uid, beat) -> {
+        (subject, beat) -> {
           Duration silence = silenceOf.apply(beat.heartbeat().pool());
           boolean silent =
               listening.compareTo(silence) > 0 && now - beat.receivedNanos() > silence.toNanos();
           if (silent
               && !beat.reportedSilent()
-              && beats.replace(uid, beat, new Beat(beat.heartbeat(), beat.receivedNanos(), true))) {
+              && beats.replace(
+                  subject, beat, new Beat(beat.heartbeat(), beat.receivedNanos(), true))) {
             onSilence.accept(beat.heartbeat());
           }
         });

@@ -2,7 +2,6 @@ package dev.strata.operator.gate;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.strata.protocol.Checkpoints;
-import dev.strata.protocol.MalformedEnvelopeException;
 import dev.strata.protocol.Messages;
 import dev.strata.protocol.TransportException;
 import java.io.ByteArrayInputStream;
@@ -53,10 +52,10 @@ final class Keeper {
    * @throws TransportException when the engine did not answer
    */
   Optional<Kept> load(String poolUid) {
+    Optional<byte[]> packed = checkpoints.load(poolUid);
     try {
-      Optional<byte[]> packed = checkpoints.load(poolUid);
       return packed.isEmpty() ? Optional.empty() : Optional.of(unpacked(packed.get()));
-    } catch (IOException | MalformedEnvelopeException e) {
+    } catch (IOException e) {
       LOG.warnf("what was measured of pool %s before is not known: %s", poolUid, e.getMessage());
       return Optional.empty();
     }

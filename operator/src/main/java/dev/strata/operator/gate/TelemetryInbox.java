@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -32,6 +33,12 @@ public final class TelemetryInbox implements AutoCloseable {
   /** What does not fit is left out: the next message tells of the same second. */
   private static final int MOST_WAITING = 10_000;
 
+  /** Together, in bytes. */
+  private static final long MOST_BYTES_WAITING = 32L << 20;
+
+  /** Of one report, in bytes; those of agents have some thousand. */
+  private static final int MOST_BYTES = 128 << 10;
+
   /** Signals whose events agents judge by thresholds. */
   private static final Set<String> TIMED =
       Set.of(
@@ -40,6 +47,7 @@ public final class TelemetryInbox implements AutoCloseable {
   private final Transport transport;
   private final GateBoard board;
   private final Messages messages = new Messages("operator");
+  private final AtomicLong waiting = new AtomicLong();
   private final ThreadPoolExecutor worker;
   private final Transport.Subscription subscription;
 
@@ -55,15 +63,49 @@ public final class TelemetryInbox implements AutoCloseable {
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(MOST_WAITING),
             Thread.ofPlatform().daemon().name("telemetry").factory(),
-            (task, executor) -> board.overlooked());
+            (task, executor) -> {
+              waiting.addAndGet(-((Waiting) task).message().payload().length);
+              board.overlooked();
+            });
     this.subscription =
         transport.subscribe(
             Subjects.ALL_TELEMETRY,
             (subject, message) -> {
               // What waits here counts: it is received, and nobody judges by it yet.
               long at = board.now();
-              worker.execute(() -> receive(subject, message, at));
+              int bytes = message.payload().length;
+              if (bytes > MOST_BYTES) {
+                board.meters().refused("Malformed");
+              } else if (waiting.addAndGet(bytes) > MOST_BYTES_WAITING) {
+                waiting.addAndGet(-bytes);
+                board.overlooked();
+              } else {
+                worker.execute(new Waiting(subject, message, at));
+              }
             });
+  }
+
+  /** A report in the queue. */
+  private final class Waiting implements Runnable {
+    private final String subject;
+    private final Envelope message;
+    private final long at;
+
+    private Waiting(String subject, Envelope message, long at) {
+      this.subject = subject;
+      this.message = message;
+      this.at = at;
+    }
+
+    private Envelope message() {
+      return message;
+    }
+
+    @Override
+    public void run() {
+      waiting.addAndGet(-message.payload().length);
+      receive(subject, message, at);
+    }
   }
 
   private void receive(String subject, Envelope message, long at) {

@@ -71,10 +71,10 @@ public final class SpawnBench {
     boolean kind = List.of(arguments).contains("kind");
     try (Bench bench = kind ? Bench.on(KindStrata.started()) : Bench.start(spec -> spec)) {
       var run = new SpawnBench(bench, kind);
-      run.cold(ONE, true);
+      run.cold(new Turns(ONE, 1, run.cold), new Turns("ten at once", TEN, 1));
       run.warm();
       if (kind) {
-        run.cold(LATER, false);
+        run.cold(new Turns(LATER, 1, run.cold));
       }
       run.report(kind ? "spawn-kind" : "spawn").publish();
     }
@@ -143,49 +143,41 @@ public final class SpawnBench {
         BenchReport.rounded(p95("warm, " + arm, FIRST_TASK) / p95("floor, " + arm, FLOOR)));
   }
 
-  private void cold(String arm, boolean many) throws InterruptedException {
+  /** So many cold starts at once, so many times. */
+  private record Turns(String arm, int count, int times) {}
+
+  private void cold(Turns... arms) throws InterruptedException {
     Pool pool = bench.pool("cold", 0, 0, AGENT, "{}");
     try (var feed = new TaskFeed(bench, pool, COLD_TASK, BACKLOG);
         var pauses = new PausePods(bench)) {
       feed.start();
       Waiting.pass(QUIET);
       // The first of everything loads classes: that is nobody's figure.
-      var unused = inTurn(pool, pauses, arm, 1, 1);
-      rows.addAll(inTurn(pool, pauses, arm, 1, cold));
-      if (many) {
-        rows.addAll(inTurn(pool, pauses, "ten at once", TEN, 1));
+      var unused = inTurn(pool, pauses, new Turns("first", 1, 1));
+      for (Turns turns : arms) {
+        rows.addAll(inTurn(pool, pauses, turns));
+        Console.progress(turns.times() + " cold spawns, " + turns.arm());
       }
     }
     pool.delete(CONVERGED);
-    facts.put(
-        "cold",
-        "from before the patch of an empty pool's scale; the agents of the turn before are gone");
-    if (kind) {
-      facts.put(
-          "pause pods",
-          "from before the creation until seen Running, in turn with the cold starts; those before"
-              + " are gone");
-    }
-    Console.progress(cold + " cold spawns " + arm);
   }
 
   /** So many agents into an empty pool, and before them as many pause pods where pods are real. */
-  private List<BenchReport.Row> inTurn(
-      Pool pool, PausePods pauses, String arm, int count, int times) {
+  private List<BenchReport.Row> inTurn(Pool pool, PausePods pauses, Turns turns) {
     List<Double> running = new ArrayList<>();
     try (var spawns = new ColdSpawns(bench, pool)) {
-      for (int i = 0; i < times; i++) {
+      for (int i = 0; i < turns.times(); i++) {
         if (kind) {
-          running.addAll(pauses.run(count));
+          running.addAll(pauses.run(turns.count()));
           Waiting.pass(QUIET);
         }
-        spawns.run(count);
+        spawns.run(turns.count());
         pool.empty(CONVERGED);
         Waiting.pass(QUIET);
       }
-      List<BenchReport.Row> made = new ArrayList<>(spawns.rows("cold, " + arm));
+      List<BenchReport.Row> made = new ArrayList<>(spawns.rows("cold, " + turns.arm()));
       if (kind) {
-        made.addFirst(BenchReport.Row.of("pause pods, " + arm, RUNNING, running));
+        made.addFirst(BenchReport.Row.of("pause pods, " + turns.arm(), RUNNING, running));
       }
       return made;
     }
@@ -202,7 +194,14 @@ public final class SpawnBench {
       aims.add(
           BenchReport.Aim.atMost("operator writes a spawn at most 6, " + arm, 6, operator(arm)));
     }
+    facts.put(
+        "cold",
+        "from before the patch of an empty pool's scale; the agents of the turn before are gone");
     if (kind) {
+      facts.put(
+          "pause pods",
+          "from before the creation until seen Running, in turn with the cold starts; those before"
+              + " are gone");
       for (String arm : List.of(ONE, LATER)) {
         double floor = BenchReport.find(rows, "pause pods, " + arm, RUNNING).p50();
         var spawn = BenchReport.find(rows, "cold, " + arm, ACTIVATION);

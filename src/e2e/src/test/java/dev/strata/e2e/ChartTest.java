@@ -7,6 +7,7 @@ import dev.strata.harness.HelmCall;
 import dev.strata.harness.junit.ControlPlaneTest;
 import dev.strata.harness.junit.TestNamespace;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KeyToPath;
@@ -86,9 +87,11 @@ final class ChartTest {
     assertThat(blue.objects())
         .extracting(object -> object.getMetadata().getName())
         .allSatisfy(name -> assertThat(name).startsWith("blue-strata-"));
-    assertThat(blue.only(ConfigMap.class).getData().get("nats.conf"))
-        .contains(
-            "nats://blue-strata-nats-2.blue-strata-nats-peers." + namespace.name() + ".svc:6222");
+    assertThat(environment(blue.only(StatefulSet.class).getSpec().getTemplate()))
+        .containsEntry(
+            "ROUTE_2",
+            "nats://routes:$(ROUTES_PASSWORD)@blue-strata-nats-2.blue-strata-nats-peers.%s.svc:6222"
+                .formatted(namespace.name()));
     assertThat(blue.only(Deployment.class).toString())
         .contains("blue-strata-nats", "blue-strata-operator")
         .doesNotContain(" strata-");
@@ -174,11 +177,11 @@ final class ChartTest {
     assertThat(chart.only(ConfigMap.class).getData().get("nats.conf"))
         .containsPattern("(?m)^tls \\{\n  cert_file: /etc/nats-tls/tls.crt$")
         .containsPattern("(?m)^  tls \\{\n    cert_file: /etc/nats-tls/tls.crt$")
-        .contains("tls://" + peer + ":6222", "client_advertise: $CLIENT_ADVERTISE")
-        .doesNotContain("nats://");
+        .contains("client_advertise: $CLIENT_ADVERTISE");
     assertThat(url(chart)).isEqualTo("tls://strata-nats.strata-system.svc:4222");
     PodTemplateSpec server = chart.only(StatefulSet.class).getSpec().getTemplate();
     assertThat(environment(server))
+        .containsEntry("ROUTE_2", "tls://routes:$(ROUTES_PASSWORD)@" + peer + ":6222")
         .containsEntry(
             "CLIENT_ADVERTISE", "$(SERVER_NAME)" + peer.substring(peer.indexOf('.')) + ":4222");
     assertThat(secrets(server))
@@ -200,11 +203,43 @@ final class ChartTest {
   }
 
   @Test
+  void serversLetOnlyEachOtherIn(TestNamespace namespace) {
+    Chart three = chart(namespace, "nats.replicas=3");
+    assertThat(three.only(ConfigMap.class).getData().get("nats.conf"))
+        .contains("authorization { user: routes, password: $ROUTES_PASSWORD }", "$ROUTE_2")
+        .doesNotContain("://");
+    assertThat(three.only(StatefulSet.class).getSpec().getTemplate().getSpec().getContainers())
+        .flatExtracting(Container::getEnv)
+        .filteredOn(variable -> variable.getName().equals("ROUTES_PASSWORD"))
+        .singleElement()
+        .satisfies(
+            password ->
+                assertThat(password.getValueFrom().getSecretKeyRef().getKey())
+                    .isEqualTo("routes.password"));
+    assertThat(chart(namespace).only(ConfigMap.class).getData().get("nats.conf"))
+        .as("one server has no peers")
+        .doesNotContain("cluster {");
+  }
+
+  @Test
+  void theDiskIsToldAsOftenAsIsWanted(TestNamespace namespace) {
+    // In quotes: NATS takes a bare 2m for two millions.
+    assertThat(chart(namespace).only(ConfigMap.class).getData().get("nats.conf"))
+        .contains("  sync_interval: \"2m\"\n");
+    Chart careful = chart(namespace, "nats.storage.syncInterval=always");
+    assertThat(careful.only(ConfigMap.class).getData().get("nats.conf"))
+        .contains("  sync_interval: \"always\"\n");
+    assertThatThrownBy(() -> chart(namespace, "nats.storage.syncInterval=often"))
+        .hasStackTraceContaining("syncInterval");
+  }
+
+  @Test
   void tlsIsOffUnlessAskedForAndAskedForInWhole(TestNamespace namespace) {
     Chart plain = chart(namespace, "nats.replicas=3", "nats.tls.secretName=certificate");
     assertThat(plain.only(ConfigMap.class).getData().get("nats.conf"))
-        .contains("nats://")
         .doesNotContain("tls", "advertise");
+    assertThat(environment(plain.only(StatefulSet.class).getSpec().getTemplate()).get("ROUTE_0"))
+        .startsWith("nats://");
     assertThat(url(plain)).startsWith("nats://");
     assertThat(secrets(plain.only(StatefulSet.class).getSpec().getTemplate())).isEmpty();
     assertThat(secrets(plain.only(Deployment.class).getSpec().getTemplate())).isEmpty();

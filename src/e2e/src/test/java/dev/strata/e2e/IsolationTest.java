@@ -83,10 +83,7 @@ final class IsolationTest {
     List<String> asking =
         List.of(
             Subjects.task(judge, Priority.NORMAL, TASK),
-            "$JS.API.DIRECT.GET."
-                + Subjects.resultStream(judge)
-                + "."
-                + Subjects.result(judge, TASK));
+            "$JS.API.STREAM.MSG.GET." + Subjects.resultStream(judge));
     try (var intruder = new Intruder(story.cluster().natsUrl(), credentials)) {
       assertThat(asking).as("it asks the verifier").allMatch(intruder::mayPublish);
       assertThat(intruder.mayHear(Subjects.result(judge, TASK)))
@@ -185,7 +182,9 @@ final class IsolationTest {
         "$JS.API.STREAM.PURGE." + Subjects.deadLetterStream(own),
         "$JS.API.STREAM.PURGE." + Subjects.taskStream(foreign),
         "$JS.API.STREAM.MSG.DELETE." + results,
-        "$JS.API.STREAM.MSG.GET." + results,
+        // Its answer is the message itself, which may be sent to anywhere.
+        "$JS.API.DIRECT.GET." + results + "." + Subjects.result(own, TASK),
+        "$JS.API.DIRECT.GET." + results,
         "$JS.API.STREAM.CREATE.mine",
         "$JS.API.STREAM.UPDATE." + tasks,
         "$JS.API.STREAM.NAMES",
@@ -204,11 +203,10 @@ final class IsolationTest {
         "$JS.API.CONSUMER.MSG.NEXT." + tasks + "." + consumer,
         "$JS.API.CONSUMER.INFO." + tasks + "." + consumer,
         "$JS.ACK." + tasks + "." + consumer + ".1.1.1.1.0",
+        "$JS.API.STREAM.MSG.GET." + tasks,
+        "$JS.API.STREAM.MSG.GET." + Subjects.resultStream(foreign),
+        "$JS.API.STREAM.MSG.GET." + Subjects.deadLetterStream(foreign),
         "$JS.API.DIRECT.GET." + tasks + "." + Subjects.task(foreign, Priority.NORMAL, TASK),
-        "$JS.API.DIRECT.GET."
-            + Subjects.resultStream(foreign)
-            + "."
-            + Subjects.result(foreign, TASK),
         Subjects.task(foreign, Priority.NORMAL, TASK));
   }
 

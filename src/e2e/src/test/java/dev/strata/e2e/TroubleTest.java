@@ -4,10 +4,14 @@ import static dev.strata.e2e.Event.poolIsScaledTo;
 import static dev.strata.e2e.Named.thePool;
 import static dev.strata.e2e.PoolDraft.pool;
 import static dev.strata.e2e.Story.PATIENCE;
+import static dev.strata.e2e.Story.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.LimitRangeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -54,6 +58,50 @@ final class TroubleTest {
             "BreakerOpen",
             "/opt/no/such-program",
             "Change the template or the handler");
+  }
+
+  @Test
+  void nameOfSomebodyElsesService(Story story) {
+    Service mine =
+        new ServiceBuilder()
+            .withNewMetadata()
+            .withName("taken")
+            .withNamespace(story.namespace())
+            .endMetadata()
+            .withNewSpec()
+            .addToSelector("app", "mine")
+            .addNewPort()
+            .withPort(80)
+            .endPort()
+            .endSpec()
+            .build();
+    story.client().resource(mine).create();
+    story.applied(pool("taken"));
+    othersAreServed(story);
+    eventually(
+        PATIENCE,
+        () ->
+            assertThat(
+                    story
+                        .client()
+                        .events()
+                        .v1()
+                        .events()
+                        .inNamespace(story.namespace())
+                        .list()
+                        .getItems())
+                .filteredOn(event -> "NameTaken".equals(event.getReason()))
+                .singleElement()
+                .satisfies(
+                    event ->
+                        assertThat(event.getNote())
+                            .isEqualTo(
+                                "Service taken is there and belongs to another: give the pool another name")));
+    Service after = story.client().resource(mine).get();
+    assertThat(after.getSpec().getSelector()).isEqualTo(Map.of("app", "mine"));
+    assertThat(after.getMetadata().getOwnerReferences()).isEmpty();
+    story.client().resource(mine).delete();
+    story.then(thePool("taken")).isReady(1);
   }
 
   @Test

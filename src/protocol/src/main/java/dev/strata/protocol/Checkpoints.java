@@ -16,7 +16,6 @@ public interface Checkpoints {
    * What was kept last; empty when nothing was.
    *
    * @throws TransportException when the engine did not answer
-   * @throws MalformedEnvelopeException when what is there was kept by somebody else
    */
   Optional<byte[]> load(String pool);
 }

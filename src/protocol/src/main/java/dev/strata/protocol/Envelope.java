@@ -40,6 +40,10 @@ public record Envelope(
   public static final int MAX_DEAD_LETTER_BYTES = 1_040_000;
 
   private static final byte VERSION = 1;
+
+  /** What begins with more is text. */
+  private static final byte HIGHEST_VERSION = 31;
+
   private static final byte CODEC_JSON = 0;
   private static final int CRC_OFFSET = 4;
 
@@ -92,6 +96,9 @@ public record Envelope(
     }
     var buffer = ByteBuffer.wrap(bytes);
     byte version = buffer.get();
+    if (version <= 0 || version > HIGHEST_VERSION) {
+      throw new MalformedEnvelopeException("no envelope: it begins with " + version);
+    }
     if (version != VERSION) {
       throw new UnknownVersionException(
           "envelope version " + version + " is not known; this side speaks version " + VERSION);

@@ -164,7 +164,10 @@ public final class PoolSignals {
     if (known != null && !stream.news(report)) {
       return Folding.KNOWN;
     }
-    String fault = processes.fault(stream, report, receivedMillis);
+    String fault =
+        known == null && processes.isCrowded(report.agent())
+            ? "its pod has had too many processes"
+            : processes.fault(stream, report, receivedMillis);
     if (!fault.isEmpty()) {
       return refused(fault);
     }

@@ -16,6 +16,12 @@ final class Processes {
   /** A process that was silent for so long has told all that it will tell. */
   private static final long FORGET_MILLIS = Duration.ofHours(2).toMillis();
 
+  /**
+   * So many of one pod are known at most. The kubelet starts one that always ends some thirty times
+   * in the time in which a process is forgotten.
+   */
+  private static final int MOST_OF_ONE = 60;
+
   private final Map<String, AgentStream> streams = new HashMap<>();
   private final Losing losing;
 
@@ -30,6 +36,11 @@ final class Processes {
 
   @Nullable AgentStream get(String incarnation) {
     return streams.get(incarnation);
+  }
+
+  /** Whether no further process of this pod is believed. */
+  boolean isCrowded(String agent) {
+    return streams.values().stream().filter(s -> s.agent().equals(agent)).count() >= MOST_OF_ONE;
   }
 
   /** A process that was not known has reported. */

@@ -131,7 +131,7 @@ public record NatsAccounts(
                 Subjects.attempt(pool, "*"),
                 "$JS.ACK." + tasks + ".>"));
     for (String stream : streams(pool)) {
-      publish.add("$JS.API.DIRECT.GET." + stream + ".>");
+      publish.add("$JS.API.STREAM.MSG.GET." + stream);
     }
     for (Priority priority : Priority.WORK) {
       publish.add(Subjects.tasks(pool, priority));
@@ -149,11 +149,7 @@ public record NatsAccounts(
                 inboxPrefix(pod) + ">"));
     if (verifier != null && !verifier.isEmpty()) {
       publish.add(Subjects.task(verifier, Priority.NORMAL, "*"));
-      publish.add(
-          "$JS.API.DIRECT.GET."
-              + Subjects.resultStream(verifier)
-              + "."
-              + Subjects.result(verifier, "*"));
+      publish.add("$JS.API.STREAM.MSG.GET." + Subjects.resultStream(verifier));
       subscribe.add(Subjects.result(verifier, "*"));
     }
     return jwt(
@@ -173,7 +169,7 @@ public record NatsAccounts(
       publish.add(Subjects.tasks(pool, priority));
     }
     for (String stream : streams(pool)) {
-      publish.add("$JS.API.DIRECT.GET." + stream + ".>");
+      publish.add("$JS.API.STREAM.MSG.GET." + stream);
     }
     return mint(
         name,

@@ -93,9 +93,22 @@ final class NatsDelivery implements WorkLane.Delivery {
    * domain and account before the stream (source: NATS ADR-15).
    */
   static long deliveries(Message message) {
-    String[] tokens = replyTo(message).split("\\.", -1);
-    int at = tokens.length >= 11 ? 6 : 4;
-    return Long.parseLong(tokens[at]);
+    String[] tokens = tokens(message);
+    return Long.parseLong(tokens[streamAt(tokens) + 2]);
+  }
+
+  /** The stream in a reply subject. */
+  static String stream(Message message) {
+    String[] tokens = tokens(message);
+    return tokens[streamAt(tokens)];
+  }
+
+  private static String[] tokens(Message message) {
+    return replyTo(message).split("\\.", -1);
+  }
+
+  private static int streamAt(String[] tokens) {
+    return tokens.length >= 11 ? 4 : 2;
   }
 
   private static String replyTo(Message message) {

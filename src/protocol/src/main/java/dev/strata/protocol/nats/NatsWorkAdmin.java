@@ -8,12 +8,12 @@ import dev.strata.protocol.TransportException;
 import dev.strata.protocol.WorkAdmin;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.Message;
 import io.nats.client.PurgeOptions;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.DiscardPolicy;
+import io.nats.client.api.MessageInfo;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
@@ -125,13 +125,12 @@ public final class NatsWorkAdmin implements WorkAdmin, Checkpoints {
     return call(
         "read the checkpoint of pool " + pool,
         jetStream -> {
-          String stream = Subjects.checkpointStream(pool);
-          if (found(() -> jetStream.getStreamInfo(stream)) == null) {
-            return Optional.empty();
-          }
-          return new DirectGet(connection, stream)
-              .last(Subjects.checkpoint(pool))
-              .map(Message::getData);
+          MessageInfo last =
+              found(
+                  () ->
+                      jetStream.getLastMessage(
+                          Subjects.checkpointStream(pool), Subjects.checkpoint(pool)));
+          return Optional.ofNullable(last).map(MessageInfo::getData);
         });
   }
 
@@ -238,7 +237,7 @@ public final class NatsWorkAdmin implements WorkAdmin, Checkpoints {
         .replicas(copies)
         .storageType(StorageType.File)
         .maxMessagesPerSubject(1)
-        .allowDirect(true);
+        .allowDirect(false);
   }
 
   private static ConsumerConfiguration consumer(String pool, Priority priority) {

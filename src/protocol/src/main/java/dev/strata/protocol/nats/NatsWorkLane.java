@@ -17,7 +17,6 @@ import dev.strata.protocol.WorkLane;
 import io.nats.client.Message;
 import io.nats.client.Subscription;
 import io.nats.client.impl.Headers;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,13 +79,16 @@ public final class NatsWorkLane implements WorkLane {
     String subject = Subjects.task(pool, priority, task.id());
     Answer answer = store(subject, new Headers().add("Nats-Msg-Id", task.id()), body);
     return switch (answer.refusal()) {
-      case NONE -> answer.duplicate() ? Submission.DUPLICATE : Submission.STORED;
+      case NONE -> answer.duplicate() ? known(task.id()) : Submission.STORED;
       case EXISTS -> known(task.id());
       case FULL -> Submission.FULL;
     };
   }
 
-  /** Whoever is told that a task is stored forgets it: see {@link #ours}. */
+  /**
+   * Whoever is told that a task is stored forgets it: see {@link #ours}. That its id was seen
+   * before proves nothing either: it is a header, which stands on any message of the stream.
+   */
   private Submission known(String taskId) {
     if (whereabouts(taskId) == Whereabouts.UNKNOWN && result(taskId).isEmpty()) {
       throw unconfirmed("task " + taskId);
@@ -105,15 +107,13 @@ public final class NatsWorkLane implements WorkLane {
 
   @Override
   public Whereabouts whereabouts(String taskId) {
-    var tasks = new DirectGet(connection, Subjects.taskStream(pool));
+    var tasks = new LastMessage(connection, Subjects.taskStream(pool));
     var asked = new ArrayList<CompletableFuture<Message>>();
     for (Priority priority : Priority.WORK) {
       asked.add(tasks.ask(Subjects.task(pool, priority, taskId)));
     }
     for (CompletableFuture<Message> answer : asked) {
-      if (!connection
-          .answer(Subjects.taskStream(pool), answer, DirectGet.LIMIT)
-          .isStatusMessage()) {
+      if (tasks.answer(answer).isPresent()) {
         return Whereabouts.QUEUED_OR_RUNNING;
       }
     }
@@ -157,9 +157,8 @@ public final class NatsWorkLane implements WorkLane {
 
   /** The task in a message; null when it has none that can be read. */
   private @Nullable Task read(Message message) {
-    if (!Provenance.delivered(message)) {
+    if (!Provenance.delivered(pool, message)) {
       malformed.incrementAndGet();
-      NatsDelivery.terminate(connection, message);
       return null;
     }
     try {
@@ -295,14 +294,15 @@ public final class NatsWorkLane implements WorkLane {
   }
 
   private <T> Optional<T> get(String stream, String subject, MessageType type, Class<T> record) {
-    return new DirectGet(connection, stream)
-        .last(subject)
-        .map(message -> Messages.read(Envelope.decode(message.getData()), type, record));
+    return new LastMessage(connection, stream)
+        .of(subject)
+        .map(message -> Messages.read(Envelope.decode(message), type, record));
   }
 
   private Answer store(String subject, @Nullable Headers headers, Envelope body) {
     connection.wire().message(body, headers == null ? 0 : headers.serializedLength());
-    Map<?, ?> answer = json(connection.request(subject, headers, body.encode(), DirectGet.LIMIT));
+    Map<?, ?> answer =
+        LastMessage.object(connection.request(subject, headers, body.encode(), LastMessage.LIMIT));
     if (!(answer.get("error") instanceof Map<?, ?> error)) {
       return new Answer(Refusal.NONE, Boolean.TRUE.equals(answer.get("duplicate")));
     }
@@ -314,17 +314,6 @@ public final class NatsWorkLane implements WorkLane {
       return new Answer(Refusal.FULL, false);
     }
     throw new TransportException("NATS did not store " + subject + ": " + error);
-  }
-
-  private static Map<?, ?> json(Message message) {
-    try {
-      if (Messages.value(message.getData()) instanceof Map<?, ?> answer) {
-        return answer;
-      }
-    } catch (IOException e) {
-      throw new TransportException("NATS gave an answer that is no JSON", e);
-    }
-    throw new TransportException("NATS gave an answer that is no JSON object");
   }
 
   private enum Refusal {

@@ -13,6 +13,7 @@ import dev.strata.protocol.Role;
 import dev.strata.protocol.Subjects;
 import dev.strata.protocol.Task;
 import dev.strata.protocol.TaskResult;
+import dev.strata.protocol.TransportException;
 import dev.strata.protocol.WantedState;
 import dev.strata.protocol.WorkAdmin;
 import dev.strata.protocol.WorkLane.Submission;
@@ -103,7 +104,10 @@ class ProvenanceTest {
     Awaitility.await().until(() -> lane.whereabouts(task.id()) == Whereabouts.QUEUED_OR_RUNNING);
     assertThat(lane.fetch(Priority.LOW, 1, Duration.ZERO)).isEmpty();
     Awaitility.await().until(() -> lane.whereabouts(task.id()) == Whereabouts.UNKNOWN);
-    assertThat(lane.result(task.id())).isEmpty();
+    assertThat(lane.result(task.id()).orElseThrow().error()).startsWith("Malformed: ");
+    // What a consumer delivers is of this pool's stream, wherever it arrives.
+    answerFromTasks(forged, Subjects.task(OTHER, Priority.LOW, MessageIds.newTaskId()));
+    assertThat(lane.fetch(Priority.LOW, 1, Duration.ofSeconds(1))).isEmpty();
   }
 
   @Test
@@ -119,24 +123,28 @@ class ProvenanceTest {
         .untilAsserted(
             () ->
                 assertThatThrownBy(() -> lane.result(task.id()))
-                    .isInstanceOf(MalformedEnvelopeException.class)
-                    .hasMessageContaining("was not published into R-other but copied there"));
+                    .isInstanceOf(MalformedEnvelopeException.class));
   }
 
+  /**
+   * It would answer with the very bytes of a message, and with {@code no_hdr} with nothing else.
+   */
   @Test
-  void whatAnOperatorKeepsComesFromAnOperator() throws Exception {
-    try (NatsConnection connection = server.administrator()) {
-      var admin = new NatsWorkAdmin(connection);
-      assertThat(admin.load(OTHER)).isEmpty();
-      admin.save(OTHER, "agents", "kept".getBytes(StandardCharsets.UTF_8));
-      assertThat(admin.load(OTHER)).contains("kept".getBytes(StandardCharsets.UTF_8));
-      Envelope forged = new Messages("forger").wrap(MessageType.TASK, Priority.LOW, 0, "x");
-      answerFromResults(forged, MessageIds.newTaskId(), Subjects.checkpoint(OTHER));
-      Awaitility.await()
-          .untilAsserted(
-              () ->
-                  assertThatThrownBy(() -> admin.load(OTHER))
-                      .isInstanceOf(MalformedEnvelopeException.class));
+  void nobodyHasADirectGet() throws Exception {
+    String id = MessageIds.newTaskId();
+    String subject = Subjects.result(OWN, id);
+    intruder.request(subject, null, new byte[] {1}, Duration.ofSeconds(2));
+    String get = "$JS.API.DIRECT.GET." + Subjects.resultStream(OWN) + "." + subject;
+    byte[] bare = "{\"no_hdr\":true}".getBytes(StandardCharsets.US_ASCII);
+    try (NatsConnection operator = server.administrator()) {
+      var heard = operator.nats().subscribe("somewhere");
+      operator.nats().flush(Duration.ofSeconds(2));
+      intruder.nats().publish(get, "somewhere", bare);
+      intruder.nats().flush(Duration.ofSeconds(2));
+      assertThatThrownBy(() -> operator.request(get, null, bare, Duration.ofSeconds(2)))
+          .as("no stream answers, whoever asks")
+          .isInstanceOf(TransportException.class);
+      assertThat(heard.nextMessage(Duration.ofSeconds(1))).isNull();
     }
   }
 
@@ -163,7 +171,9 @@ class ProvenanceTest {
     intruder
         .nats()
         .publish(
-            "$JS.API.DIRECT.GET." + Subjects.resultStream(OWN) + "." + subject, to, new byte[0]);
+            "$JS.API.STREAM.MSG.GET." + Subjects.resultStream(OWN),
+            to,
+            ("{\"last_by_subj\":\"" + subject + "\"}").getBytes(StandardCharsets.US_ASCII));
     intruder.nats().flush(Duration.ofSeconds(2));
   }
 
