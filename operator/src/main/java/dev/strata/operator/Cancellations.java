@@ -35,7 +35,7 @@ final class Cancellations implements AutoCloseable {
   private void receive(String subject, Envelope envelope) {
     try {
       String task = Messages.readStrictly(envelope, MessageType.CANCEL, Cancel.class).id();
-      if (!MessageIds.isTaskId(task)) {
+      if (!MessageIds.isToken(task)) {
         // It becomes part of a subject: a wildcard would take other tasks out, too.
         throw new MalformedEnvelopeException("\"" + task + "\" is no task id");
       }

@@ -108,7 +108,8 @@ public final class OperatorParts {
     this.ledger = new SpawnLedger(meters, gates);
     this.poolMeters = new PoolMeters(meters);
     Gauge.builder("strata.operator.leading", leadership, l -> l.leading() ? 1 : 0).register(meters);
-    this.ground = new PoolGround(client, creator, work, json, clock);
+    this.narrator = new Narrator(client, executor, clock, config.identity());
+    this.ground = new PoolGround(client, creator, work, json, narrator, clock);
     this.evictor = new Evictor(client, clock);
     this.rollbacks = new Rollbacks(ground, gates, clock);
     this.actuator =
@@ -131,7 +132,6 @@ public final class OperatorParts {
             evictor,
             executor,
             clock);
-    this.narrator = new Narrator(client, executor, clock, config.identity());
     this.reporter = new PoolReporter(ledger, narrator, gates, verifiers, clock);
     this.pulses = new Pulses(transport);
     this.sweeper = new StreamSweeper(client, work, leadership, scope, this::forget);

@@ -34,12 +34,17 @@ final class PoolGround {
 
   private static final Duration LOOK_AGAIN = Duration.ofMinutes(2);
 
+  /** When a name is taken. */
+  private static final Duration LOOK_SOON = Duration.ofSeconds(5);
+
   private final KubernetesClient client;
   private final Creator creator;
   private final WorkAdmin work;
   private final Templates templates;
+  private final Narrator narrator;
   private final Clock clock;
   private final Map<String, Standing> standing = new ConcurrentHashMap<>();
+  private final Map<String, Set<String>> told = new ConcurrentHashMap<>();
 
   /**
    * What holds for a pool.
@@ -68,11 +73,17 @@ final class PoolGround {
   }
 
   PoolGround(
-      KubernetesClient client, Creator creator, WorkAdmin work, ObjectMapper json, Clock clock) {
+      KubernetesClient client,
+      Creator creator,
+      WorkAdmin work,
+      ObjectMapper json,
+      Narrator narrator,
+      Clock clock) {
     this.client = client;
     this.creator = creator;
     this.work = work;
     this.templates = new Templates(client, creator, json, clock);
+    this.narrator = narrator;
     this.clock = clock;
   }
 
@@ -95,15 +106,17 @@ final class PoolGround {
     }
     work.ensurePool(uid, pool.getMetadata().getNamespace(), WorkAdmin.Limits.DEFAULT);
     String sealKey = secret(pool);
-    service(pool);
-    budget(pool);
+    boolean hasService = service(pool);
+    boolean hasBudget = budget(pool);
     var made =
         new Standing(
             pool.getMetadata().getGeneration(),
             templates.ensure(pool, revisionsInUse),
             budgetOf(pool),
             sealKey,
-            clock.instant());
+            hasService && hasBudget
+                ? clock.instant()
+                : clock.instant().minus(LOOK_AGAIN).plus(LOOK_SOON));
     standing.put(uid, made);
     return made;
   }
@@ -132,6 +145,7 @@ final class PoolGround {
   /** Forgets a pool that does not exist any more. */
   void forget(String poolUid) {
     standing.remove(poolUid);
+    told.remove(poolUid);
   }
 
   private String secret(AgentPool pool) {
@@ -160,7 +174,8 @@ final class PoolGround {
     return new String(java.util.Base64.getDecoder().decode(key), StandardCharsets.UTF_8);
   }
 
-  private void service(AgentPool pool) {
+  /** Whether the pool has its Service. */
+  private boolean service(AgentPool pool) {
     Service wanted =
         new ServiceBuilder()
             .withMetadata(PoolObject.metadata(pool, pool.getMetadata().getName()))
@@ -177,13 +192,16 @@ final class PoolGround {
     Service there = client.resource(wanted).get();
     if (there == null) {
       creator.create(wanted, pool.getMetadata().getUid());
-    } else if (!Objects.equals(
-        owned(there, pool).getSpec().getSelector(), wanted.getSpec().getSelector())) {
+    } else if (isTaken(there, pool)) {
+      return false;
+    } else if (!Objects.equals(there.getSpec().getSelector(), wanted.getSpec().getSelector())) {
       apply(wanted, there);
     }
+    return true;
   }
 
-  private void budget(AgentPool pool) {
+  /** Whether the pool has its disruption budget. */
+  private boolean budget(AgentPool pool) {
     PodDisruptionBudget wanted =
         new PodDisruptionBudgetBuilder()
             .withMetadata(PoolObject.metadata(pool, pool.getMetadata().getName()))
@@ -199,24 +217,40 @@ final class PoolGround {
     PodDisruptionBudget there = client.resource(wanted).get();
     if (there == null) {
       creator.create(wanted, pool.getMetadata().getUid());
+    } else if (isTaken(there, pool)) {
+      return false;
     } else if (!Objects.equals(
-            owned(there, pool).getSpec().getMaxUnavailable(), wanted.getSpec().getMaxUnavailable())
+            there.getSpec().getMaxUnavailable(), wanted.getSpec().getMaxUnavailable())
         || !Objects.equals(there.getSpec().getSelector(), wanted.getSpec().getSelector())
         || !Objects.equals(
             there.getSpec().getUnhealthyPodEvictionPolicy(),
             wanted.getSpec().getUnhealthyPodEvictionPolicy())) {
       apply(wanted, there);
     }
+    return true;
   }
 
-  /** With the owner that an apply gives it, somebody else's object would go with the pool. */
-  private static <R extends HasMetadata> R owned(R there, AgentPool pool) {
-    if (!PoolObject.ownedBy(there, pool)) {
-      throw new NameTakenException(
-          "%s %s is there and belongs to another: give the pool another name"
-              .formatted(there.getKind(), there.getMetadata().getName()));
+  /**
+   * Whether an object of the pool's name is somebody else's. With the owner that an apply gives it,
+   * it would go with the pool; so the pool goes without, and says so once.
+   */
+  private boolean isTaken(HasMetadata there, AgentPool pool) {
+    if (PoolObject.ownedBy(there, pool)) {
+      return false;
     }
-    return there;
+    String sentence =
+        "%s %s is there and not this pool's, which goes without it: give the pool another name"
+            .formatted(there.getKind(), there.getMetadata().getName());
+    // What an earlier pool of this name leaves behind goes by itself.
+    boolean leftBehind =
+        there.getMetadata().getOwnerReferences().stream()
+            .anyMatch(owner -> owner.getKind().equals(pool.getKind()));
+    if (!leftBehind
+        && told.computeIfAbsent(pool.getMetadata().getUid(), uid -> ConcurrentHashMap.newKeySet())
+            .add(sentence)) {
+      narrator.tell(pool, "Reconcile", "NameTaken", true, sentence);
+    }
+    return true;
   }
 
   /** What was seen is the condition: an object that has changed in between is looked at again. */

@@ -74,7 +74,7 @@ public final class PoolReconciler implements Reconciler<AgentPool> {
   @Override
   public ErrorStatusUpdateControl<AgentPool> updateErrorStatus(
       AgentPool pool, Context<AgentPool> context, Exception e) {
-    parts.reporter().failed(pool, e);
+    parts.reporter().forget(pool.getMetadata().getUid());
     Throwable cause = e.getCause() instanceof TransportException ? e.getCause() : e;
     LOG.warnf(
         "%s could not be reconciled, trying again: %s",

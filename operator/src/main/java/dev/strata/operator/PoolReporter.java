@@ -50,7 +50,6 @@ final class PoolReporter {
   private final Verifiers verifiers;
   private final Clock clock;
   private final Map<String, Written> written = new ConcurrentHashMap<>();
-  private final Map<String, String> told = new ConcurrentHashMap<>();
 
   private record Written(AgentPoolStatus status, long nanos) {}
 
@@ -98,21 +97,10 @@ final class PoolReporter {
 
   /**
    * The next report is compared with what the API server has: our own last one may not have
-   * arrived. What its user has to mend is told, once.
+   * arrived.
    */
-  void failed(AgentPool pool, Exception failure) {
-    String uid = pool.getMetadata().getUid();
-    written.remove(uid);
-    if (failure instanceof NameTakenException taken
-        && !String.valueOf(taken.getMessage()).equals(told.put(uid, taken.getMessage()))) {
-      narrator.tell(pool, "Reconcile", "NameTaken", true, String.valueOf(taken.getMessage()));
-    }
-  }
-
-  /** Forgets a pool that does not exist any more. */
   void forget(String uid) {
     written.remove(uid);
-    told.remove(uid);
   }
 
   private static boolean activated(Done done) {

@@ -170,14 +170,14 @@ public final class TaskLoop implements AutoCloseable {
     var execution = new Execution(handler, config, clock, counts);
     var run = new TaskRun(delivery, membership.state(), tools, execution, workers, this);
     runs.add(run);
-    if (counts.taken.getAndIncrement() == 0) {
-      firstTaken.run();
-    }
     try {
+      if (counts.taken.getAndIncrement() == 0) {
+        firstTaken.run();
+      }
       workers.execute(run);
-    } catch (OutOfMemoryError e) {
-      // There is no room for a further thread.
-      log.warn("task " + run.taskId() + " is handed back: " + e.getMessage());
+    } catch (RuntimeException | Error e) {
+      // Such as that there is no room for a further thread.
+      log.warn("task " + run.taskId() + " is handed back: " + e);
       delivery.handBack(TaskRun.LATER);
       ended(run);
     }

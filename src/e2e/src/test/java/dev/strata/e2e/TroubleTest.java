@@ -77,7 +77,7 @@ final class TroubleTest {
             .build();
     story.client().resource(mine).create();
     story.applied(pool("taken"));
-    othersAreServed(story);
+    story.then(thePool("taken")).isReady(1);
     eventually(
         PATIENCE,
         () ->
@@ -96,12 +96,11 @@ final class TroubleTest {
                     event ->
                         assertThat(event.getNote())
                             .isEqualTo(
-                                "Service taken is there and belongs to another: give the pool another name")));
+                                "Service taken is there and not this pool's, which goes without"
+                                    + " it: give the pool another name")));
     Service after = story.client().resource(mine).get();
     assertThat(after.getSpec().getSelector()).isEqualTo(Map.of("app", "mine"));
     assertThat(after.getMetadata().getOwnerReferences()).isEmpty();
-    story.client().resource(mine).delete();
-    story.then(thePool("taken")).isReady(1);
   }
 
   @Test

@@ -35,6 +35,23 @@ public final class MessageIds {
     return HexFormat.of().formatHex(bytes);
   }
 
+  /**
+   * Whether the text may be the id of a task, which is a word of subjects: 1 to 128 letters,
+   * digits, hyphens and underscores of ASCII.
+   */
+  public static boolean isToken(String text) {
+    return !text.isEmpty()
+        && text.length() <= 128
+        && text.chars()
+            .allMatch(
+                c ->
+                    c >= '0' && c <= '9'
+                        || c >= 'a' && c <= 'z'
+                        || c >= 'A' && c <= 'Z'
+                        || c == '-'
+                        || c == '_');
+  }
+
   /** Whether the text is a task id as {@link #newTaskId()} makes them. */
   public static boolean isTaskId(String text) {
     return text.length() == 32

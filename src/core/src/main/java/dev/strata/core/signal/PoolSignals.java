@@ -165,7 +165,7 @@ public final class PoolSignals {
       return Folding.KNOWN;
     }
     String fault =
-        known == null && processes.isCrowded(report.agent())
+        known == null && processes.isCrowded(report.agent(), receivedMillis)
             ? "its pod has had too many processes"
             : processes.fault(stream, report, receivedMillis);
     if (!fault.isEmpty()) {

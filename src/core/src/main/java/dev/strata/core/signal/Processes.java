@@ -39,8 +39,12 @@ final class Processes {
   }
 
   /** Whether no further process of this pod is believed. */
-  boolean isCrowded(String agent) {
-    return streams.values().stream().filter(s -> s.agent().equals(agent)).count() >= MOST_OF_ONE;
+  boolean isCrowded(String agent, long receivedMillis) {
+    return streams.values().stream()
+            .filter(s -> s.agent().equals(agent))
+            .filter(s -> receivedMillis - s.heard() <= FORGET_MILLIS)
+            .count()
+        >= MOST_OF_ONE;
   }
 
   /** A process that was not known has reported. */

@@ -45,7 +45,7 @@ final class LastMessage {
    *
    * @throws TransportException when nobody answered, or there is no such stream
    */
-  Optional<byte[]> answer(CompletableFuture<Message> asked) {
+  Optional<byte[]> answer(String subject, CompletableFuture<Message> asked) {
     Map<?, ?> answer = object(connection.answer(stream, asked, LIMIT));
     if (answer.get("error") instanceof Map<?, ?> error) {
       int code = error.get("err_code") instanceof Number number ? number.intValue() : 0;
@@ -56,9 +56,10 @@ final class LastMessage {
           "cannot read %s: %s"
               .formatted(stream, code == NO_STREAM ? "no such stream" : error.get("description")));
     }
-    if (!(answer.get("message") instanceof Map<?, ?> message)) {
-      throw new TransportException(
-          "cannot read " + stream + ": NATS gave neither message nor error");
+    if (!(answer.get("message") instanceof Map<?, ?> message)
+        || !subject.equals(message.get("subject"))) {
+      // An answer to another question, which somebody had sent here.
+      throw new TransportException("cannot read " + stream + ": NATS did not answer the question");
     }
     return Optional.of(
         message.get("data") instanceof String data ? Base64.getDecoder().decode(data) : NOTHING);
@@ -66,7 +67,7 @@ final class LastMessage {
 
   /** Asks and waits. */
   Optional<byte[]> of(String subject) {
-    return answer(ask(subject));
+    return answer(subject, ask(subject));
   }
 
   /**

@@ -19,6 +19,7 @@ import io.nats.client.Subscription;
 import io.nats.client.impl.Headers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 /** The work lane of one pool over JetStream, with the rights of an agent or a submitter. */
 public final class NatsWorkLane implements WorkLane {
   private static final Duration NEWER = Duration.ofSeconds(5);
+
+  /** Of a task for newer agents: an hour. */
+  private static final long MOST_WAITS = 720;
+
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
   private final NatsConnection connection;
@@ -77,7 +82,9 @@ public final class NatsWorkLane implements WorkLane {
       return Submission.DUPLICATE;
     }
     String subject = Subjects.task(pool, priority, task.id());
-    Answer answer = store(subject, new Headers().add("Nats-Msg-Id", task.id()), body);
+    Answer answer =
+        store(
+            Subjects.taskStream(pool), subject, new Headers().add("Nats-Msg-Id", task.id()), body);
     return switch (answer.refusal()) {
       case NONE -> answer.duplicate() ? known(task.id()) : Submission.STORED;
       case EXISTS -> known(task.id());
@@ -108,12 +115,13 @@ public final class NatsWorkLane implements WorkLane {
   @Override
   public Whereabouts whereabouts(String taskId) {
     var tasks = new LastMessage(connection, Subjects.taskStream(pool));
-    var asked = new ArrayList<CompletableFuture<Message>>();
+    var asked = new LinkedHashMap<String, CompletableFuture<Message>>();
     for (Priority priority : Priority.WORK) {
-      asked.add(tasks.ask(Subjects.task(pool, priority, taskId)));
+      String subject = Subjects.task(pool, priority, taskId);
+      asked.put(subject, tasks.ask(subject));
     }
-    for (CompletableFuture<Message> answer : asked) {
-      if (tasks.answer(answer).isPresent()) {
+    for (Map.Entry<String, CompletableFuture<Message>> question : asked.entrySet()) {
+      if (tasks.answer(question.getKey(), question.getValue()).isPresent()) {
         return Whereabouts.QUEUED_OR_RUNNING;
       }
     }
@@ -167,19 +175,19 @@ public final class NatsWorkLane implements WorkLane {
       connection.wire().message(envelope, headers == null ? 0 : headers.serializedLength());
       Task task = Messages.task(envelope);
       // It becomes part of the subjects of what is stored of it.
-      if (!MessageIds.isTaskId(task.id()) || !task.id().equals(taskId(message))) {
+      if (!MessageIds.isToken(task.id()) || !task.id().equals(taskId(message))) {
         throw new MalformedEnvelopeException(
-            "its subject ends in %s and the task's id is %s: write the same, 32 hexadecimal digits"
-                .formatted(taskId(message), task.id()));
+            "its subject ends in another word than its id: write the same, up to 128 letters, digits, - and _");
       }
       return task;
-    } catch (UnknownVersionException e) {
-      // For a newer agent, as there is one while a pool is updated.
-      NatsDelivery.handBack(connection, message, NEWER);
-      return null;
     } catch (MalformedEnvelopeException e) {
-      malformed.incrementAndGet();
-      refuse(message, String.valueOf(e.getMessage()));
+      if (e instanceof UnknownVersionException && NatsDelivery.deliveries(message) < MOST_WAITS) {
+        // For a newer agent, as there is one while a pool is updated.
+        NatsDelivery.handBack(connection, message, NEWER);
+      } else {
+        malformed.incrementAndGet();
+        refuse(message, String.valueOf(e.getMessage()));
+      }
       return null;
     }
   }
@@ -195,7 +203,7 @@ public final class NatsWorkLane implements WorkLane {
    */
   private void refuse(Message message, String why) {
     String id = taskId(message);
-    if (MessageIds.isTaskId(id)) {
+    if (MessageIds.isToken(id)) {
       long now = System.currentTimeMillis();
       long deliveries = NatsDelivery.deliveries(message);
       var result =
@@ -217,6 +225,8 @@ public final class NatsWorkLane implements WorkLane {
       } catch (TransportException e) {
         // It comes again after the ack wait.
         return;
+      } catch (MalformedEnvelopeException e) {
+        // There is a result, though it cannot be read: no other can be stored beside it.
       }
     }
     NatsDelivery.terminate(connection, message);
@@ -226,7 +236,7 @@ public final class NatsWorkLane implements WorkLane {
   public boolean storeResult(TaskResult result) {
     Envelope body = wrap(MessageType.RESULT, result.epoch(), result);
     String subject = Subjects.result(pool, result.id());
-    return switch (store(subject, null, body).refusal()) {
+    return switch (store(Subjects.resultStream(pool), subject, null, body).refusal()) {
       case NONE -> true;
       case EXISTS -> ours(result);
       case FULL ->
@@ -288,7 +298,8 @@ public final class NatsWorkLane implements WorkLane {
   }
 
   private void storeOrThrow(String subject, Envelope body) {
-    if (store(subject, null, body).refusal() != Refusal.NONE) {
+    String stream = Subjects.deadLetterStream(pool);
+    if (store(stream, subject, null, body).refusal() != Refusal.NONE) {
       throw new TransportException("NATS has no room for " + subject);
     }
   }
@@ -299,11 +310,18 @@ public final class NatsWorkLane implements WorkLane {
         .map(message -> Messages.read(Envelope.decode(message), type, record));
   }
 
-  private Answer store(String subject, @Nullable Headers headers, Envelope body) {
+  /**
+   * Stores it, and believes an answer only that names the stream: what else comes was the answer to
+   * another question.
+   */
+  private Answer store(String stream, String subject, @Nullable Headers headers, Envelope body) {
     connection.wire().message(body, headers == null ? 0 : headers.serializedLength());
     Map<?, ?> answer =
         LastMessage.object(connection.request(subject, headers, body.encode(), LastMessage.LIMIT));
     if (!(answer.get("error") instanceof Map<?, ?> error)) {
+      if (!stream.equals(answer.get("stream"))) {
+        throw new TransportException("NATS did not say that it stored " + subject);
+      }
       return new Answer(Refusal.NONE, Boolean.TRUE.equals(answer.get("duplicate")));
     }
     String text = String.valueOf(error.get("description")).toLowerCase(Locale.ROOT);
