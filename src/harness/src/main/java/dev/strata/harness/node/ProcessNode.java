@@ -26,6 +26,10 @@ public final class ProcessNode implements AutoCloseable {
   private final NodeContext context;
   private final NodeRegistration registration;
   private final Map<String, PodRun> pods = new ConcurrentHashMap<>();
+
+  /** UIDs of pods that are done with: what is still heard of them is old. */
+  private final Set<String> over = ConcurrentHashMap.newKeySet();
+
   private volatile boolean gone;
   private volatile boolean stopping;
 
@@ -104,12 +108,15 @@ public final class ProcessNode implements AutoCloseable {
       known.update(pod);
       return;
     }
+    if (over.contains(uid)) {
+      return;
+    }
     String phase = pod.getStatus().getPhase();
     boolean done = "Succeeded".equals(phase) || "Failed".equals(phase);
     if (done && pod.getMetadata().getDeletionTimestamp() == null) {
       return;
     }
-    PodRun run = new PodRun(context, pod, () -> pods.remove(uid));
+    PodRun run = new PodRun(context, pod, () -> forget(uid));
     pods.put(uid, run);
     if (pod.getMetadata().getDeletionTimestamp() == null && !stopping) {
       run.start();
@@ -118,10 +125,17 @@ public final class ProcessNode implements AutoCloseable {
     }
   }
 
+  private void forget(String uid) {
+    over.add(uid);
+    pods.remove(uid);
+  }
+
   private void removed(Pod pod) {
     PodRun run = pods.get(pod.getMetadata().getUid());
     if (run != null) {
       run.removed(pod);
+    } else {
+      over.remove(pod.getMetadata().getUid());
     }
   }
 
