@@ -30,19 +30,18 @@ final class Identities {
 
   /** The Lease when this pod holds it now; empty when somebody else was faster. */
   Optional<Lease> assign(AgentPool pool, List<Lease> seen, int ordinal, long epoch, String podUid) {
-    Lease wanted = lease(pool, ordinal);
     try {
       Lease lease =
           find(seen, ordinal, epoch)
               .map(old -> update(old, podUid, epoch + 1))
-              .orElseGet(() -> create(wanted, podUid));
+              .orElseGet(() -> create(pool, ordinal, podUid));
       own.wrote(lease);
       return Optional.of(lease);
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw e;
       }
-      return settle(pool, wanted, podUid);
+      return settle(pool, ordinal, podUid);
     }
   }
 
@@ -90,10 +89,10 @@ final class Identities {
         .update();
   }
 
-  private Lease create(Lease wanted, String podUid) {
+  private Lease create(AgentPool pool, int ordinal, String podUid) {
     return client
         .resource(
-            new LeaseBuilder(wanted)
+            new LeaseBuilder(named(pool, ordinal))
                 .withNewSpec()
                 .withHolderIdentity(podUid)
                 .withLeaseTransitions(1)
@@ -104,7 +103,7 @@ final class Identities {
         .create();
   }
 
-  private static Lease lease(AgentPool pool, int ordinal) {
+  private static Lease named(AgentPool pool, int ordinal) {
     var metadata = PoolObject.metadata(pool, pool.getMetadata().getName() + "-" + ordinal);
     metadata.getLabels().put(Names.ORDINAL, Integer.toString(ordinal));
     return new LeaseBuilder().withMetadata(metadata).build();
@@ -114,9 +113,10 @@ final class Identities {
    * A conflict may be our own write whose answer was lost: then the Lease says that the pod holds
    * it.
    */
-  private Optional<Lease> settle(AgentPool pool, Lease wanted, String podUid) {
+  private Optional<Lease> settle(AgentPool pool, int ordinal, String podUid) {
     Optional<Lease> there =
-        Creator.listed(client, wanted).filter(lease -> PoolObject.ownedBy(lease, pool));
+        Creator.listed(client, named(pool, ordinal))
+            .filter(lease -> PoolObject.ownedBy(lease, pool));
     there.ifPresent(own::wrote);
     return there.filter(lease -> podUid.equals(lease.getSpec().getHolderIdentity()));
   }

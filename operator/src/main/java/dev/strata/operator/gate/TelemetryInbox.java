@@ -17,9 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -34,7 +35,7 @@ public final class TelemetryInbox implements AutoCloseable {
   private static final int MOST_WAITING = 10_000;
 
   /** Together, in bytes. */
-  private static final long MOST_BYTES_WAITING = 32L << 20;
+  private static final int MOST_BYTES_WAITING = 32 << 20;
 
   /** Of one report, in bytes; those of agents have some thousand. */
   private static final int MOST_BYTES = 128 << 10;
@@ -47,7 +48,7 @@ public final class TelemetryInbox implements AutoCloseable {
   private final Transport transport;
   private final GateBoard board;
   private final Messages messages = new Messages("operator");
-  private final AtomicLong waiting = new AtomicLong();
+  private final Semaphore room = new Semaphore(MOST_BYTES_WAITING);
   private final ThreadPoolExecutor worker;
   private final Transport.Subscription subscription;
 
@@ -62,49 +63,31 @@ public final class TelemetryInbox implements AutoCloseable {
             0,
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(MOST_WAITING),
-            Thread.ofPlatform().daemon().name("telemetry").factory(),
-            (task, executor) -> {
-              waiting.addAndGet(-((Waiting) task).message().payload().length);
-              board.overlooked();
-            });
-    this.subscription =
-        transport.subscribe(
-            Subjects.ALL_TELEMETRY,
-            (subject, message) -> {
-              // What waits here counts: it is received, and nobody judges by it yet.
-              long at = board.now();
-              int bytes = message.payload().length;
-              if (bytes > MOST_BYTES) {
-                board.meters().refused("Malformed");
-              } else if (waiting.addAndGet(bytes) > MOST_BYTES_WAITING) {
-                waiting.addAndGet(-bytes);
-                board.overlooked();
-              } else {
-                worker.execute(new Waiting(subject, message, at));
-              }
-            });
+            Thread.ofPlatform().daemon().name("telemetry").factory());
+    this.subscription = transport.subscribe(Subjects.ALL_TELEMETRY, this::queue);
   }
 
-  /** A report in the queue. */
-  private final class Waiting implements Runnable {
-    private final String subject;
-    private final Envelope message;
-    private final long at;
-
-    private Waiting(String subject, Envelope message, long at) {
-      this.subject = subject;
-      this.message = message;
-      this.at = at;
+  private void queue(String subject, Envelope message) {
+    // What waits here counts: it is received, and nobody judges by it yet.
+    long at = board.now();
+    int bytes = message.payload().length;
+    if (bytes > MOST_BYTES) {
+      board.meters().refused("Malformed");
+      return;
     }
-
-    private Envelope message() {
-      return message;
+    if (!room.tryAcquire(bytes)) {
+      board.overlooked();
+      return;
     }
-
-    @Override
-    public void run() {
-      waiting.addAndGet(-message.payload().length);
-      receive(subject, message, at);
+    try {
+      worker.execute(
+          () -> {
+            room.release(bytes);
+            receive(subject, message, at);
+          });
+    } catch (RejectedExecutionException e) {
+      room.release(bytes);
+      board.overlooked();
     }
   }
 

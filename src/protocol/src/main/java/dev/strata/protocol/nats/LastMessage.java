@@ -33,11 +33,15 @@ final class LastMessage {
     this.stream = stream;
   }
 
+  /** Who may publish on this may read the stream. */
+  static String right(String stream) {
+    return "$JS.API.STREAM.MSG.GET." + stream;
+  }
+
   /** Asks for the message; the answer is for {@link #answer}. */
   CompletableFuture<Message> ask(String subject) {
     String question = Messages.textOfValue(Map.of("last_by_subj", subject));
-    return connection.ask(
-        "$JS.API.STREAM.MSG.GET." + stream, null, question.getBytes(StandardCharsets.UTF_8), LIMIT);
+    return connection.ask(right(stream), null, question.getBytes(StandardCharsets.UTF_8), LIMIT);
   }
 
   /**

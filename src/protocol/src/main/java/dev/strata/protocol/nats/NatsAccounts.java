@@ -131,7 +131,7 @@ public record NatsAccounts(
                 Subjects.attempt(pool, "*"),
                 "$JS.ACK." + tasks + ".>"));
     for (String stream : streams(pool)) {
-      publish.add("$JS.API.STREAM.MSG.GET." + stream);
+      publish.add(LastMessage.right(stream));
     }
     for (Priority priority : Priority.WORK) {
       publish.add(Subjects.tasks(pool, priority));
@@ -149,7 +149,7 @@ public record NatsAccounts(
                 inboxPrefix(pod) + ">"));
     if (verifier != null && !verifier.isEmpty()) {
       publish.add(Subjects.task(verifier, Priority.NORMAL, "*"));
-      publish.add("$JS.API.STREAM.MSG.GET." + Subjects.resultStream(verifier));
+      publish.add(LastMessage.right(Subjects.resultStream(verifier)));
       subscribe.add(Subjects.result(verifier, "*"));
     }
     return jwt(
@@ -169,7 +169,7 @@ public record NatsAccounts(
       publish.add(Subjects.tasks(pool, priority));
     }
     for (String stream : streams(pool)) {
-      publish.add("$JS.API.STREAM.MSG.GET." + stream);
+      publish.add(LastMessage.right(stream));
     }
     return mint(
         name,

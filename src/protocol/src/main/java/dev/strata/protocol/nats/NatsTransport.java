@@ -4,10 +4,12 @@ import dev.strata.protocol.Envelope;
 import dev.strata.protocol.MalformedEnvelopeException;
 import dev.strata.protocol.Transport;
 import io.nats.client.Dispatcher;
+import io.nats.client.Message;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /** Messages over core NATS. All listeners run on one thread. */
 public final class NatsTransport implements Transport {
@@ -31,11 +33,12 @@ public final class NatsTransport implements Transport {
 
   @Override
   public Subscription subscribe(String subject, BiConsumer<String, Envelope> listener) {
+    Predicate<Message> sent = Provenance.sentTo(subject);
     var subscription =
         dispatcher.subscribe(
             subject,
             message -> {
-              if (!Provenance.sent(subject, message)) {
+              if (!sent.test(message)) {
                 malformed.incrementAndGet();
                 return;
               }

@@ -2,6 +2,7 @@ package dev.strata.protocol.nats;
 
 import dev.strata.protocol.Subjects;
 import io.nats.client.Message;
+import java.util.function.Predicate;
 
 /**
  * Whether a message comes from somebody who may publish on its subject. A user can ask the server
@@ -14,10 +15,12 @@ final class Provenance {
   private Provenance() {}
 
   /** A message outside of all streams, to whom listens on such subjects. Ours have no headers. */
-  static boolean sent(String subjects, Message message) {
-    return !message.hasHeaders()
-        && message.getReplyTo() == null
-        && matches(subjects.split("\\.", -1), message.getSubject().split("\\.", -1));
+  static Predicate<Message> sentTo(String subjects) {
+    String[] pattern = subjects.split("\\.", -1);
+    return message ->
+        !message.hasHeaders()
+            && message.getReplyTo() == null
+            && matches(pattern, message.getSubject().split("\\.", -1));
   }
 
   /** A message as a consumer of this pool's tasks delivers it. */

@@ -61,7 +61,7 @@ class NatsClusterTest {
   @Test
   void aResultThatMayBeLostIsNotTakenForStored() throws Exception {
     Task task = new Task(MessageIds.newTaskId(), "x", 1000, null);
-    TaskResult result = result(task);
+    TaskResult result = NatsWorkLaneTest.result(task, "y");
     NatsServer leader = leader(Subjects.resultStream(POOL));
     List<NatsServer> followers = servers.stream().filter(server -> server != leader).toList();
     try (NatsConnection connection = leader.agent(POOL, "pod-1")) {
@@ -105,21 +105,5 @@ class NatsClusterTest {
               .getLeader();
       return servers.get(Integer.parseInt(name.substring("server-".length())));
     }
-  }
-
-  private static TaskResult result(Task task) {
-    return new TaskResult(
-        task.id(),
-        TaskResult.Status.DONE,
-        "y",
-        null,
-        1,
-        1,
-        "pool-0",
-        1,
-        "pod-1",
-        task.submittedAtMillis(),
-        2000,
-        3000);
   }
 }

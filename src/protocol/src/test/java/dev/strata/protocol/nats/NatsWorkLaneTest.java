@@ -329,7 +329,7 @@ class NatsWorkLaneTest {
     return new Task(MessageIds.newTaskId(), input, 1);
   }
 
-  private static TaskResult result(Task task, String output) {
+  static TaskResult result(Task task, String output) {
     return new TaskResult(
         task.id(),
         TaskResult.Status.DONE,
