@@ -14,8 +14,9 @@ import java.util.Map;
  * pods: each into a cluster from which the one before is gone, by an operator that was just
  * started, and once more at the end.
  *
- * <p>System properties: bench.one (20), bench.rounds (5), bench.at-once (20), bench.burst (100; 0
- * leaves it out), bench.cold (20).
+ * <p>System properties: bench.one (20), bench.rounds (5; on kubelets 3), bench.at-once (20; 10),
+ * bench.burst (100; 0, which leaves it out), bench.cold (20). On kubelets the defaults are what
+ * three nodes on two processors take.
  */
 public final class SpawnBench {
   static final String ACTIVATION = "activation_ms";
@@ -53,10 +54,10 @@ public final class SpawnBench {
   private final List<BenchReport.Row> rows = new ArrayList<>();
   private final Map<String, Object> facts = new LinkedHashMap<>();
   private final int one = Integer.getInteger("bench.one", 20);
-  private final int rounds = Integer.getInteger("bench.rounds", 5);
-  private final int atOnce = Integer.getInteger("bench.at-once", 20);
-  private final int burst = Integer.getInteger("bench.burst", 100);
   private final int cold = Integer.getInteger("bench.cold", 20);
+  private final int rounds;
+  private final int atOnce;
+  private final int burst;
 
   /** Whether there are kubelets, which give cold starts a floor. */
   private final boolean kind;
@@ -64,6 +65,9 @@ public final class SpawnBench {
   private SpawnBench(Bench bench, boolean kind) {
     this.bench = bench;
     this.kind = kind;
+    rounds = Integer.getInteger("bench.rounds", kind ? 3 : 5);
+    atOnce = Integer.getInteger("bench.at-once", kind ? TEN : 20);
+    burst = Integer.getInteger("bench.burst", kind ? 0 : 100);
   }
 
   /** Runs it on process nodes, or with the argument {@code kind} on kubelets. */
