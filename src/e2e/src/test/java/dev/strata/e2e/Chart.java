@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -40,24 +39,17 @@ record Chart(List<HasMetadata> objects) {
   }
 
   private static Path withoutHooks() {
-    Path copy = Project.root().resolve("src/e2e/target/chart");
     try {
-      if (Files.exists(copy)) {
-        try (Stream<Path> old = Files.walk(copy)) {
-          for (Path path : old.sorted(Comparator.reverseOrder()).toList()) {
-            Files.delete(path);
-          }
-        }
-      }
+      Path copy = Files.createTempDirectory(Project.root().resolve("src/e2e/target"), "chart-");
       copy(copy);
       Path helpers = copy.resolve("templates/_helpers.tpl");
       Files.writeString(
           helpers,
           Project.text(helpers).replace("helm.sh/hook: test", "strata.dev/was-hook: test"));
+      return copy;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return copy;
   }
 
   static void copy(Path to) throws IOException {

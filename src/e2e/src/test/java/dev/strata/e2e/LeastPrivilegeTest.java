@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.strata.harness.Cluster;
-import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
@@ -18,18 +17,16 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the operator may do, by the chart's roles, beside what it did in all the stories before this
- * test, by the API server's audit log.
+ * What the operator may do, by the chart's roles, beside what it did in all the stories, by the
+ * audit logs of their API servers. The build runs it by its tag, after all other tests.
  */
-@SystemTest
-@Order(Integer.MAX_VALUE)
+@Tag("rights")
 final class LeastPrivilegeTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String OWN = " in its own namespace";
   private static final String OPERATOR = "system:serviceaccount:strata-system:strata-operator";
   private static final List<String> STORIES =
       List.of(
@@ -42,20 +39,24 @@ final class LeastPrivilegeTest {
           "TroubleTest");
 
   @Test
-  void operatorNeverAsksForMoreThanItMayAndUsesWhatItMay(SharedCluster.Shared shared) {
-    Path log = shared.cluster().logs().resolve("audit.log");
+  void operatorNeverAsksForMoreThanItMayAndUsesWhatItMay() {
+    List<StoriesTold> told = StoriesTold.all();
+    assumeThat(told).as("stories told in this run; make test tells them").isNotEmpty();
     TreeSet<String> used = new TreeSet<>();
     TreeSet<String> refused = new TreeSet<>();
-    read(log, used, refused);
-    SortedSet<String> allowed = allowed(shared.cluster());
-
-    TreeSet<String> unused = new TreeSet<>(allowed);
+    TreeSet<String> unused = new TreeSet<>();
+    for (StoriesTold stories : told) {
+      read(stories.audit(), used, refused);
+      unused.addAll(stories.rights());
+    }
     unused.removeAll(used);
     System.err.println("the operator used: " + used);
     System.err.println("the operator may, and did not: " + unused);
     System.err.println("the operator was refused: " + refused);
     assertThat(refused).as("requests for which a right is missing").isEmpty();
-    assumeThat(shared.classes()).as("all stories were told").containsAll(STORIES);
+    assertThat(told.stream().flatMap(stories -> stories.classes().stream()))
+        .as("classes whose stories were told; without all of these it is unknown what is unused")
+        .containsAll(STORIES);
     assertThat(unused).as("rights that nothing needs; drop them from the chart").isEmpty();
   }
 
@@ -126,40 +127,10 @@ final class LeastPrivilegeTest {
     JsonNode object = event.path("objectRef");
     String subresource = object.path("subresource").asText();
     boolean own = object.path("namespace").asText().equals(Cluster.SYSTEM_NAMESPACE);
-    return right(
+    return OperatorRights.named(
             verb,
             object.path("apiGroup").asText(),
             object.path("resource").asText() + (subresource.isEmpty() ? "" : "/" + subresource))
-        + (own ? OWN : "");
-  }
-
-  private static String right(String verb, String group, String resource) {
-    return verb + " " + (group.isEmpty() ? "" : group + "/") + resource;
-  }
-
-  /** Rights by the ClusterRole, and by the Role in the operator's own namespace. */
-  private static SortedSet<String> allowed(Cluster cluster) {
-    var rbac = cluster.client().rbac();
-    TreeSet<String> rights = new TreeSet<>();
-    rights(rbac.clusterRoles().withName("strata-operator").require().getRules(), "", rights);
-    rights(
-        rbac.roles()
-            .inNamespace(Cluster.SYSTEM_NAMESPACE)
-            .withName("strata-operator")
-            .require()
-            .getRules(),
-        OWN,
-        rights);
-    return rights;
-  }
-
-  private static void rights(List<PolicyRule> rules, String where, SortedSet<String> rights) {
-    for (PolicyRule rule : rules) {
-      for (String group : rule.getApiGroups()) {
-        for (String resource : rule.getResources()) {
-          rule.getVerbs().forEach(verb -> rights.add(right(verb, group, resource) + where));
-        }
-      }
-    }
+        + (own ? OperatorRights.OWN : "");
   }
 }

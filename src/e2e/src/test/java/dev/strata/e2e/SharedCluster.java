@@ -14,13 +14,15 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.opentest4j.TestAbortedException;
 
 /**
  * Starts one cluster a JVM and gives each test a story on it. The cluster's audit log holds what
- * the operator reads too, so that its rights can be compared with what it does.
+ * the operator reads too; it is left for {@link LeastPrivilegeTest}, which compares the operator's
+ * rights with what it did in all JVMs.
  */
 final class SharedCluster
     implements ParameterResolver, BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
@@ -30,10 +32,14 @@ final class SharedCluster
   private static final int LONGEST_NAME = 40;
 
   /** Ended by JUnit when all tests of the JVM are done. */
-  record Shared(Cluster cluster, Set<String> classes) implements AutoCloseable {
+  private record Shared(Cluster cluster, Set<String> classes) implements AutoCloseable {
     @Override
     public void close() {
-      cluster.close();
+      try {
+        StoriesTold.keep(classes, cluster);
+      } finally {
+        cluster.close();
+      }
     }
   }
 
@@ -50,17 +56,12 @@ final class SharedCluster
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    Class<?> type = parameter.getParameter().getType();
-    return type == Story.class || type == Shared.class;
+    return parameter.getParameter().getType() == Story.class;
   }
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    Shared shared = shared(context);
-    if (parameter.getParameter().getType() == Shared.class) {
-      return shared;
-    }
-    Story story = new Story(shared.cluster(), namespace(context));
+    Story story = new Story(shared(context).cluster(), namespace(context));
     context.getStore(STORE).put("story", story);
     return story;
   }
@@ -81,8 +82,7 @@ final class SharedCluster
 
   private static Shared shared(ExtensionContext context) {
     return context
-        .getRoot()
-        .getStore(STORE)
+        .getStore(StoreScope.LAUNCHER_SESSION, STORE)
         .computeIfAbsent("cluster", key -> start(), Shared.class);
   }
 

@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.opentest4j.TestAbortedException;
@@ -70,8 +71,7 @@ public final class ControlPlaneExtension implements ParameterResolver, AfterTest
           context.getRequiredTestClass() + " takes a TestNamespace: annotate it @ControlPlaneTest");
     }
     return context
-        .getRoot()
-        .getStore(STORE)
+        .getStore(StoreScope.LAUNCHER_SESSION, STORE)
         .computeIfAbsent(
             wanted.tier() + "/" + wanted.nodes(),
             key -> start(wanted.tier(), wanted.nodes()),
