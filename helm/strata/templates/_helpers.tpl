@@ -42,6 +42,63 @@ tls {
 }
 {{- end }}
 
+{{/* The configuration of a server, without the accounts, which the operator makes. */}}
+{{- define "strata.natsConf" -}}
+{{- $replicas := int .Values.nats.replicas }}
+{{- $tls := include "strata.tlsSecret" . -}}
+port: 4222
+http: 0.0.0.0:8222
+server_name: $SERVER_NAME
+lame_duck_grace_period: 2s
+# The shortest that the server takes; with no client left it ends before.
+lame_duck_duration: 30s
+jetstream {
+  store_dir: /data
+  max_memory_store: 64MB
+  max_file_store: {{ .Values.nats.storage.maxFileStore }}
+  sync_interval: {{ .Values.nats.storage.syncInterval | quote }}
+}
+{{- if $tls }}
+{{- include "strata.natsTls" . | nindent 0 }}
+{{- end }}
+{{- if gt $replicas 1 }}
+{{- if $tls }}
+# What clients hear of the other servers: names, because certificates are for names.
+client_advertise: $CLIENT_ADVERTISE
+{{- end }}
+cluster {
+  name: strata
+  port: 6222
+  {{- if $tls }}
+  {{- include "strata.natsTls" . | nindent 2 }}
+  {{- end }}
+  # Who is let in here speaks for every account.
+  authorization { user: routes, password: $ROUTES_PASSWORD }
+  routes: [
+    {{- range $i := until $replicas }}
+    $ROUTE_{{ $i }}
+    {{- end }}
+  ]
+}
+{{- end }}
+include ./keys/accounts.conf
+{{- end }}
+
+{{/*
+One server knows nothing of what three know of their streams, and three delete what one has stored:
+NATS takes no streams along. An upgrade that would lose them is refused.
+*/}}
+{{- define "strata.sameServers" -}}
+{{- $name := printf "%s-nats" (include "strata.fullname" .) }}
+{{- with lookup "apps/v1" "StatefulSet" .Release.Namespace $name }}
+{{- $then := int $.Values.nats.replicas }}
+{{- $now := ternary 3 1 (contains "ROUTES_PASSWORD" (toJson .spec.template)) }}
+{{- if ne $now $then }}
+{{- fail (printf "nats.replicas is %d and was %d: NATS takes no tasks along from one server to three or back. Set nats.replicas=%d; or let the pools finish what they have, delete the servers with their volumes (kubectl -n %s delete statefulset/%s; kubectl -n %s delete pvc -l app.kubernetes.io/instance=%s,app.kubernetes.io/component=nats) and upgrade then" $then $now $now $.Release.Namespace $name $.Release.Namespace $.Release.Name) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{/* Put into the metadata of each CRD. */}}
 {{- define "strata.crdMetadata" }}
   {{- if .Values.crds.keep }}

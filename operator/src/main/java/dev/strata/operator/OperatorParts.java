@@ -281,7 +281,8 @@ public final class OperatorParts {
     if (pool == null || !leadership.knows() || pretends(pool.pool(), now)) {
       return;
     }
-    ledger.heard(now, pool.id().getName(), System.nanoTime());
+    ledger.heard(
+        now, pool.pool().getMetadata().getNamespace(), pool.id().getName(), System.nanoTime());
     wanted(pool.pool(), now).ifPresent(state -> wanted.answer(now, state));
     if (renewals.due(now)) {
       pod(pool.pool(), now.podUid()).ifPresent(pod -> renew(pool.pool(), pod, now));

@@ -3,6 +3,8 @@ package dev.strata.operator;
 import dev.strata.api.v1alpha1.AgentPool;
 import dev.strata.core.pool.Action;
 import dev.strata.core.pool.PoolFacts;
+import dev.strata.core.pool.Reason;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -28,12 +30,7 @@ final class PoolMeters {
         .set(done.plan().facts());
     for (Action action : done.carriedOut()) {
       if (action.changes()) {
-        meters
-            .counter(
-                "strata.pool.actions",
-                tags.and(
-                    "action", action.getClass().getSimpleName(), "reason", action.why().name()))
-            .increment();
+        actions(tags, action.getClass(), action.why()).increment();
       }
     }
   }
@@ -59,6 +56,8 @@ final class PoolMeters {
     gauge("strata.pool.starting", tags, current, PoolFacts::starting);
     gauge("strata.pool.draining", tags, current, PoolFacts::draining);
     gauge("strata.pool.failed", tags, current, PoolFacts::failed);
+    // A counter that begins above zero hides its first increase from Prometheus.
+    SpawnLedger.LOSSES.forEach(reason -> actions(tags, Action.Activate.class, reason));
     return current;
   }
 
@@ -68,6 +67,11 @@ final class PoolMeters {
       AtomicReference<PoolFacts> current,
       ToDoubleFunction<PoolFacts> figure) {
     Gauge.builder(name, current, c -> figure.applyAsDouble(c.get())).tags(tags).register(meters);
+  }
+
+  private Counter actions(Tags tags, Class<? extends Action> kind, Reason why) {
+    return meters.counter(
+        "strata.pool.actions", tags.and("action", kind.getSimpleName(), "reason", why.name()));
   }
 
   private static Tags tags(AgentPool pool) {

@@ -74,14 +74,17 @@ public final class PoolReconciler implements Reconciler<AgentPool> {
   @Override
   public ErrorStatusUpdateControl<AgentPool> updateErrorStatus(
       AgentPool pool, Context<AgentPool> context, Exception e) {
-    parts.reporter().forget(pool.getMetadata().getUid());
-    Throwable cause = e.getCause() instanceof TransportException ? e.getCause() : e;
-    LOG.warnf(
-        "%s could not be reconciled, trying again: %s",
-        pool.getMetadata().getName(), cause.getMessage());
+    Throwable cause = e;
+    while (cause.getCause() != null && !(cause instanceof TransportException)) {
+      cause = cause.getCause();
+    }
+    String why = (cause instanceof TransportException ? cause : e).getMessage();
+    LOG.warnf("%s could not be reconciled, trying again: %s", pool.getMetadata().getName(), why);
     LOG.debug("the error", e);
     // The SDK's own retries end after five; ours never do, once a second.
-    return ErrorStatusUpdateControl.<AgentPool>noStatusUpdate()
+    return parts
+        .reporter()
+        .unserved(pool, String.valueOf(why))
         .withNoRetry()
         .rescheduleAfter(Duration.ofSeconds(1));
   }

@@ -11,6 +11,7 @@ import dev.strata.core.pool.PoolFacts;
 import dev.strata.core.pool.Reason;
 import dev.strata.operator.gate.GateBoard;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,6 +40,7 @@ final class PoolReporter {
 
   private static final String ROLLED_BACK = "RolledBack";
   private static final String VERIFIER_MISSING = "VerifierMissing";
+  private static final String NOT_SERVED = "NotServed";
 
   /** Conditions that are there only while something is wrong; each is told of once. */
   private static final Set<String> TROUBLES =
@@ -82,25 +84,64 @@ final class PoolReporter {
     }
     written.put(uid, new Written(now, System.nanoTime()));
     tellOfTroubles(pool, before, now);
-    // Its UID makes it fail for another pool of the same name; with a version it would fail on our
-    // own last report.
+    return UpdateControl.patchStatus(with(pool, now)).rescheduleAfter(again);
+  }
+
+  /**
+   * What is said of a pool whose reconcile failed. One that was served before keeps its status: its
+   * agents are no less ready because the messaging engine is away. Our own last report may not have
+   * arrived.
+   */
+  ErrorStatusUpdateControl<AgentPool> unserved(AgentPool pool, String why) {
+    forget(pool.getMetadata().getUid());
+    AgentPoolStatus before = pool.getStatus();
+    if (before != null && before.observedGeneration() != null) {
+      return ErrorStatusUpdateControl.noStatusUpdate();
+    }
+    var now =
+        new AgentPoolStatus(
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            List.of(
+                condition(pool, before, "Ready", "False", NOT_SERVED, why),
+                condition(pool, before, "CreationBlocked", "True", NOT_SERVED, why)));
+    if (now.equals(before)) {
+      return ErrorStatusUpdateControl.noStatusUpdate();
+    }
+    tellOfTroubles(pool, before, now);
+    return ErrorStatusUpdateControl.patchStatus(with(pool, now));
+  }
+
+  /** The next report is compared with what the API server has. */
+  void forget(String uid) {
+    written.remove(uid);
+  }
+
+  /**
+   * A pool with nothing but this status. Its UID makes the patch fail for another pool of the same
+   * name; with a version it would fail on our own last report.
+   */
+  private static AgentPool with(AgentPool pool, AgentPoolStatus status) {
     var fresh = new AgentPool();
     fresh.setMetadata(
         new ObjectMetaBuilder()
             .withName(pool.getMetadata().getName())
             .withNamespace(pool.getMetadata().getNamespace())
-            .withUid(uid)
+            .withUid(pool.getMetadata().getUid())
             .build());
-    fresh.setStatus(now);
-    return UpdateControl.patchStatus(fresh).rescheduleAfter(again);
-  }
-
-  /**
-   * The next report is compared with what the API server has: our own last one may not have
-   * arrived.
-   */
-  void forget(String uid) {
-    written.remove(uid);
+    fresh.setStatus(status);
+    return fresh;
   }
 
   private static boolean activated(Done done) {

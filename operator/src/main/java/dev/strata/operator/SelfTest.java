@@ -20,6 +20,7 @@ import java.util.Map;
  */
 public final class SelfTest {
   private static final int NATS_MILLIS = 5000;
+  private static final int NATS_PORT = 4222;
 
   private SelfTest() {}
 
@@ -63,7 +64,8 @@ public final class SelfTest {
   private static String nats(String urls) throws IOException {
     URI url = URI.create(urls.split(",", -1)[0].strip());
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(url.getHost(), url.getPort()), NATS_MILLIS);
+      int port = url.getPort() < 0 ? NATS_PORT : url.getPort();
+      socket.connect(new InetSocketAddress(url.getHost(), port), NATS_MILLIS);
       socket.setSoTimeout(NATS_MILLIS);
       String word = new String(socket.getInputStream().readNBytes(4), StandardCharsets.US_ASCII);
       if (!word.equals("INFO")) {

@@ -39,7 +39,7 @@ final class SpawnLedger {
   private static final String ALLOCATION = "allocation";
   private static final String RECOVERY = "auto-recovery";
 
-  private static final Set<Reason> LOSSES =
+  static final Set<Reason> LOSSES =
       Set.of(Reason.AgentLost, Reason.AgentFailed, Reason.NodeLost, Reason.PodDeleted);
 
   private final MeterRegistry meters;
@@ -162,7 +162,7 @@ final class SpawnLedger {
   }
 
   /** Notes a heartbeat; the first active one after an activation ends a wait. */
-  void heard(Heartbeat heartbeat, String poolName, long nowNanos) {
+  void heard(Heartbeat heartbeat, String namespace, String poolName, long nowNanos) {
     String identity = heartbeat.identity();
     if (heartbeat.role() != Role.ACTIVE || identity == null) {
       return;
@@ -177,14 +177,15 @@ final class SpawnLedger {
                     identity.equals(poolName + "-" + entry.getKey())
                         && heartbeat.epoch() >= entry.getValue().epoch;
                 if (came) {
-                  came(heartbeat.pool(), poolName, pool, entry.getValue(), nowNanos);
+                  came(heartbeat.pool(), namespace, poolName, pool, entry.getValue(), nowNanos);
                 }
                 return came;
               });
     }
   }
 
-  private void came(String poolUid, String poolName, Pool pool, Demand demand, long nowNanos) {
+  private void came(
+      String poolUid, String namespace, String poolName, Pool pool, Demand demand, long nowNanos) {
     long millis = Math.min(Duration.ofNanos(nowNanos - demand.sinceNanos).toMillis(), MOST_MILLIS);
     List.of(SPAWN, ALLOCATION, RECOVERY).forEach(signal -> gates.end(poolUid, signal, demand.id));
     (demand.warm ? pool.warm : pool.cold).recordValue(millis);
@@ -194,7 +195,14 @@ final class SpawnLedger {
     }
     gates.beside(poolUid, SPAWN, shown("warm", pool.warm) + shown(", cold", pool.cold));
     meters
-        .timer("strata.spawn", "pool", poolName, "start", demand.warm ? "warm" : "cold")
+        .timer(
+            "strata.spawn",
+            "namespace",
+            namespace,
+            "pool",
+            poolName,
+            "start",
+            demand.warm ? "warm" : "cold")
         .record(millis, TimeUnit.MILLISECONDS);
   }
 

@@ -1,6 +1,7 @@
 package dev.strata.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.api.v1alpha1.AgentPool;
 import dev.strata.harness.ControlPlane;
@@ -41,12 +42,23 @@ final class ChartLifeTest {
       operatorAddsItsKeys(client);
       client.resource(PoolDraft.pool("mine").resource()).inNamespace("default").create();
 
-      chart.with(Map.of("nats.replicas", "3", "operator.replicas", "3")).upgrade(kubeconfig);
-      assertThat(servers(client)).isEqualTo(3);
+      chart.with(Map.of("operator.replicas", "3")).upgrade(kubeconfig);
+      keysAreThere(client);
+      String before = configuration(client);
+      chart.with(Map.of("nats.storage.syncInterval", "10s")).upgrade(kubeconfig);
+      assertThat(configuration(client)).as("what rolls the servers").isNotEqualTo(before);
       keysAreThere(client);
 
-      chart.with(Map.of("nats.replicas", "1")).upgrade(kubeconfig);
+      HelmCall three = chart.with(Map.of("nats.replicas", "3"));
+      assertThatThrownBy(() -> three.upgrade(kubeconfig))
+          .hasMessageContaining("Set nats.replicas=1")
+          .hasMessageContaining("delete statefulset/strata-nats");
       assertThat(servers(client)).isEqualTo(1);
+      client.apps().statefulSets().inNamespace(NAMESPACE).withName("strata-nats").delete();
+      three.upgrade(kubeconfig);
+      assertThat(servers(client)).isEqualTo(3);
+      HelmCall one = chart.with(Map.of("nats.replicas", "1"));
+      assertThatThrownBy(() -> one.upgrade(kubeconfig)).hasMessageContaining("Set nats.replicas=3");
       keysAreThere(client);
 
       chart.uninstall(kubeconfig);
@@ -177,6 +189,20 @@ final class ChartLifeTest {
 
   private static Secret secret(KubernetesClient client) {
     return client.secrets().inNamespace(NAMESPACE).withName("strata-nats").get();
+  }
+
+  private static String configuration(KubernetesClient client) {
+    return client
+        .apps()
+        .statefulSets()
+        .inNamespace(NAMESPACE)
+        .withName("strata-nats")
+        .require()
+        .getSpec()
+        .getTemplate()
+        .getMetadata()
+        .getAnnotations()
+        .get("checksum/config");
   }
 
   private static int servers(KubernetesClient client) {

@@ -1,5 +1,7 @@
 package dev.strata.e2e;
 
+import static dev.strata.e2e.Event.natsEnds;
+import static dev.strata.e2e.Event.natsStarts;
 import static dev.strata.e2e.Event.poolIsScaledTo;
 import static dev.strata.e2e.Named.thePool;
 import static dev.strata.e2e.PoolDraft.pool;
@@ -29,6 +31,19 @@ final class TroubleTest {
     story.when(poolIsScaledTo("healthy", 2));
     story.then(thePool("healthy")).isReady(2).hasSpares(1);
     story.tasks("healthy").answers("still here?", "still here?");
+  }
+
+  @Test
+  void poolThatComesWhileTheEngineIsAway(Story story) {
+    story.when(natsEnds());
+    try {
+      story.applied(pool("early"));
+      story.then(thePool("early")).says(PATIENCE, "CreationBlocked", "NotServed", "NATS is away");
+    } finally {
+      story.when(natsStarts());
+    }
+    story.then(thePool("early")).isReady(1);
+    othersAreServed(story);
   }
 
   @Test

@@ -35,8 +35,8 @@ public record RecoverySpec(
         int silenceSeconds,
     @JsonPropertyDescription(
             "How many starts of one revision of the template may fail in a row before the pool"
-                + " stops starting agents of it and says so in its conditions. A change of the"
-                + " template starts the count anew.")
+                + " tries one only every maxBackoffSeconds and says so in its conditions. A change"
+                + " of the template starts the count anew.")
         @Default("5")
         @Min(1)
         @Max(100)

@@ -19,7 +19,6 @@ public enum Reason {
   Drained,
   DrainTimedOut,
   Superseded,
-  StartFailed,
   StartTimedOut,
   Recovered,
   LabelRepaired,

@@ -40,6 +40,11 @@ public final class NatsWorkAdmin implements WorkAdmin, Checkpoints {
   private static final int MAX_WAITING_PULLS = 4096;
   private static final int NOT_FOUND = 404;
 
+  /**
+   * Of JetStream's errors: no storage at one server, nor at enough of several, nor in the account.
+   */
+  private static final Set<Integer> NO_ROOM = Set.of(10047, 10005, 10023);
+
   /** Metadata of a stream: where its pool is. */
   private static final String NAMESPACE = "strata.dev/namespace";
 
@@ -62,18 +67,32 @@ public final class NatsWorkAdmin implements WorkAdmin, Checkpoints {
 
   @Override
   public void ensurePool(String pool, String namespace, Limits limits) {
-    call(
-        "make the streams of pool " + pool,
-        jetStream -> {
-          var metadata = Map.of(NAMESPACE, namespace);
-          ensureStream(jetStream, tasks(pool, limits).metadata(metadata).build());
-          ensureStream(jetStream, results(pool, limits).metadata(metadata).build());
-          ensureStream(jetStream, deadLetters(pool).metadata(metadata).build());
-          for (Priority priority : Priority.WORK) {
-            ensureConsumer(jetStream, pool, priority);
-          }
-          return true;
-        });
+    try {
+      call(
+          "make the streams of pool " + pool,
+          jetStream -> {
+            var metadata = Map.of(NAMESPACE, namespace);
+            ensureStream(jetStream, tasks(pool, limits).metadata(metadata).build());
+            ensureStream(jetStream, results(pool, limits).metadata(metadata).build());
+            ensureStream(jetStream, deadLetters(pool).metadata(metadata).build());
+            for (Priority priority : Priority.WORK) {
+              ensureConsumer(jetStream, pool, priority);
+            }
+            return true;
+          });
+    } catch (TransportException e) {
+      if (e.getCause() instanceof JetStreamApiException refusal
+          && NO_ROOM.contains(refusal.getApiErrorCode())) {
+        throw new TransportException(
+            "NATS has no room for another pool: each reserves %d MiB, on %d of its servers (%s). Raise nats.storage.maxFileStore of the chart, or delete a pool"
+                .formatted(
+                    (limits.taskBytes() + limits.resultBytes() + DEAD_LETTER_BYTES) >> 20,
+                    copies,
+                    refusal.getErrorDescription()),
+            e);
+      }
+      throw e;
+    }
   }
 
   @Override
@@ -310,7 +329,8 @@ public final class NatsWorkAdmin implements WorkAdmin, Checkpoints {
     try {
       return call.on(connection.nats().jetStreamManagement());
     } catch (IOException | JetStreamApiException | IllegalStateException e) {
-      throw new TransportException("cannot " + what + ": " + e.getMessage(), e);
+      String why = connection.connected() ? e.getMessage() : "NATS is away";
+      throw new TransportException("cannot " + what + ": " + why, e);
     }
   }
 

@@ -26,6 +26,7 @@ public final class NatsServer implements AutoCloseable {
   private final int port;
   private final NatsAccounts accounts;
   private final String cluster;
+  private final String limit;
   private TestAuthority.@Nullable Identity identity;
   private Process process;
 
@@ -35,12 +36,14 @@ public final class NatsServer implements AutoCloseable {
       int port,
       NatsAccounts accounts,
       String cluster,
+      String limit,
       TestAuthority.@Nullable Identity identity) {
     this.binary = binary;
     this.folder = folder;
     this.port = port;
     this.accounts = accounts;
     this.cluster = cluster;
+    this.limit = limit;
     this.identity = identity;
   }
 
@@ -54,7 +57,28 @@ public final class NatsServer implements AutoCloseable {
       throws IOException {
     var server =
         new NatsServer(
-            needed(), folder, freePort(), NatsAccounts.generate(Clock.systemUTC()), "", identity);
+            needed(),
+            folder,
+            freePort(),
+            NatsAccounts.generate(Clock.systemUTC()),
+            "",
+            "",
+            identity);
+    server.start();
+    return server;
+  }
+
+  /** Starts one that stores no more than this, such as 1GiB. */
+  static NatsServer startWithRoomFor(String bytes, Path folder) throws IOException {
+    var server =
+        new NatsServer(
+            needed(),
+            folder,
+            freePort(),
+            NatsAccounts.generate(Clock.systemUTC()),
+            "",
+            ", max_file_store: " + bytes,
+            null);
     server.start();
     return server;
   }
@@ -78,7 +102,7 @@ public final class NatsServer implements AutoCloseable {
           """
               .formatted(name, port, routes);
       Path own = Files.createDirectory(folder.resolve(name));
-      var server = new NatsServer(binary, own, freePort(), accounts, cluster, null);
+      var server = new NatsServer(binary, own, freePort(), accounts, cluster, "", null);
       servers.add(server);
       server.start();
     }
@@ -138,7 +162,9 @@ public final class NatsServer implements AutoCloseable {
         accounts.serverConfiguration()
             + "jetstream { store_dir: \""
             + folder.resolve("store")
-            + "\" }\nlisten: \"127.0.0.1:"
+            + "\""
+            + limit
+            + " }\nlisten: \"127.0.0.1:"
             + port
             + "\"\n"
             + cluster

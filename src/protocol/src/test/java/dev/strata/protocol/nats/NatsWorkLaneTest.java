@@ -89,6 +89,17 @@ class NatsWorkLaneTest {
   }
 
   @Test
+  void aPoolThatDoesNotFitIsToldWhatToDo(@TempDir Path small) throws Exception {
+    try (var full = NatsServer.startWithRoomFor("1GiB", small)) {
+      full.ensurePool("first", WorkAdmin.Limits.DEFAULT);
+      assertThatThrownBy(() -> full.ensurePool("second", WorkAdmin.Limits.DEFAULT))
+          .isInstanceOf(TransportException.class)
+          .hasMessageContaining("no room for another pool: each reserves 576 MiB")
+          .hasMessageContaining("Raise nats.storage.maxFileStore");
+    }
+  }
+
+  @Test
   void itsBytesAreCountedByWhatTheyAreFor() throws Exception {
     lane.submit(task("hello"), Priority.NORMAL);
     long task = connection.wire().work();
