@@ -51,7 +51,7 @@ public final class AgentBench {
   }
 
   /** On one node, because only there can agents share pages. */
-  private void limited(int count) throws InterruptedException {
+  private void limited(int count) throws IOException, InterruptedException {
     Pool pool =
         bench.pool(
             "limited-" + count,
@@ -110,7 +110,7 @@ public final class AgentBench {
     pool.delete(LIMIT);
   }
 
-  private void memory() throws InterruptedException {
+  private void memory() throws IOException, InterruptedException {
     Pool pool =
         bench.pool("memory", AGENTS, 0, "{handler: {java: {name: echo}}, concurrency: 4}", "{}");
     pool.awaitHeard(AGENTS, 0, LIMIT);

@@ -82,8 +82,7 @@ final class RawJetStream implements AutoCloseable {
         .discardPolicy(DiscardPolicy.New)
         .discardNewPerSubject(true)
         .maxMessagesPerSubject(1)
-        .maxBytes(256L << 20)
-        .allowDirect(true);
+        .maxBytes(256L << 20);
   }
 
   private void worker(int slots) throws IOException, InterruptedException {
@@ -138,7 +137,10 @@ final class RawJetStream implements AutoCloseable {
     List<Future<?>> stored = new ArrayList<>();
     long start = System.nanoTime();
     for (int i = 0; i < count; i++) {
-      room.acquire();
+      if (!room.tryAcquire(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        throw new TimeoutException(
+            "no result for " + LIMIT.toSeconds() + " s after " + millis.size() + " of " + count);
+      }
       String id = prefix + i;
       began.put(id, System.nanoTime());
       stored.add(jetStream.publishAsync("raw.task." + id, body));

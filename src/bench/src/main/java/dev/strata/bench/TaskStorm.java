@@ -5,8 +5,9 @@ import dev.strata.protocol.Priority;
 import dev.strata.protocol.Subjects;
 import dev.strata.protocol.Task;
 import dev.strata.protocol.nats.NatsConnection;
-import dev.strata.protocol.nats.NatsTransport;
 import dev.strata.protocol.nats.NatsWorkLane;
+import io.nats.client.Connection;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -25,26 +27,26 @@ final class TaskStorm implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final NatsConnection connection;
-  private final NatsTransport transport;
+  private final Connection ears;
   private final NatsWorkLane lane;
   private final Map<String, Long> began = new ConcurrentHashMap<>();
   private final Map<String, Double> millis = new ConcurrentHashMap<>();
   private final ExecutorService submitters = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore room = new Semaphore(0);
 
-  TaskStorm(Bench bench, Pool pool) throws InterruptedException {
+  TaskStorm(Bench bench, Pool pool) throws IOException, InterruptedException {
     this.connection = bench.connect("bench-storm");
-    this.transport = new NatsTransport(connection);
     this.lane = new NatsWorkLane(connection, pool.uid(), "bench-storm");
-    // Ends with the transport.
+    this.ears = bench.connectRaw("bench-storm-ears");
+    // Ends with its connection.
     var unused =
-        transport.subscribe(
-            Subjects.result(pool.uid(), "*"),
-            (subject, message) -> ended(subject.substring(subject.lastIndexOf('.') + 1)));
+        ears.createDispatcher(message -> ended(message.getSubject()))
+            .subscribe(Subjects.result(pool.uid(), "*"));
   }
 
-  private void ended(String id) {
+  private void ended(String subject) {
     long now = System.nanoTime();
+    String id = subject.substring(subject.lastIndexOf('.') + 1);
     Long from = began.get(id);
     if (from != null && millis.putIfAbsent(id, Waiting.millis(from, now)) == null) {
       room.release();
@@ -70,14 +72,17 @@ final class TaskStorm implements AutoCloseable {
    *
    * @return done a second
    */
-  double flatOut(int count, int underWay) {
+  double flatOut(int count, int underWay) throws InterruptedException {
     millis.clear();
     began.clear();
     room.drainPermits();
     room.release(underWay);
     long start = System.nanoTime();
     for (int i = 0; i < count; i++) {
-      room.acquireUninterruptibly();
+      if (!room.tryAcquire(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IllegalStateException(
+            "no result for " + LIMIT.toSeconds() + " s after " + millis.size() + " of " + count);
+      }
       submitters.execute(this::submit);
     }
     Waiting.until(LIMIT, () -> millis.size() >= count, () -> millis.size() + " of " + count);
@@ -98,6 +103,11 @@ final class TaskStorm implements AutoCloseable {
   @Override
   public void close() {
     submitters.shutdownNow();
-    transport.close();
+    connection.close();
+    try {
+      ears.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
