@@ -38,6 +38,18 @@ public final class ImagesMain {
           // Nothing is unpacked: the root of the container is read-only.
           "-Dorg.bouncycastle.native.cpu_variant=java");
 
+  /** What an administrator runs in the operator's container to make a NATS user. */
+  private static final String NATS_USER =
+      """
+      -XX:+UseSerialGC
+      -XX:TieredStopAtLevel=1
+      -Xmx64m
+      -Dorg.bouncycastle.native.cpu_variant=java
+      -cp
+      %1$s/app/*:%1$s/lib/main/*:%1$s/lib/boot/*
+      dev.strata.operator.NatsUser
+      """;
+
   /** One pool of native memory for all threads: an agent's are few and seldom allocate at once. */
   private static final Map<String, String> AGENT_ENVIRONMENT = Map.of("MALLOC_ARENA_MAX", "1");
 
@@ -81,19 +93,27 @@ public final class ImagesMain {
 
   private void operator() throws IOException, InterruptedException {
     Path runtime = runtime();
+    Path app = root.resolve("operator/target/quarkus-app");
+    String home = HOME + "/operator";
+    Path natsUser = Files.writeString(work.resolve("nats-user.args"), NATS_USER.formatted(home));
     Path empty = Files.createDirectories(work.resolve("empty"));
     List<String> entrypoint =
         Stream.of(
                 Stream.of(HOME + "/runtime/bin/java"),
                 OPERATOR_FLAGS.stream(),
-                Stream.of("-jar", HOME + "/operator/quarkus-run.jar"))
+                Stream.of("-jar", home + "/quarkus-run.jar"))
             .flatMap(part -> part)
             .toList();
     String digest =
         new Image("strata/operator:" + VERSION)
             .libraries(CLibrary.of(runtime))
             .folder("runtime", runtime, HOME + "/runtime")
-            .folder("operator", root.resolve("operator/target/quarkus-app"), HOME + "/operator")
+            .folder("libraries", app.resolve("lib"), home + "/lib")
+            .folder("application", app.resolve("app"), home + "/app")
+            .file("nats-user", natsUser, HOME + "/nats-user.args")
+            .file("start", app.resolve("quarkus-run.jar"), home + "/quarkus-run.jar")
+            // Alone: Quarkus numbers some names in it as its threads come.
+            .folder("quarkus", app.resolve("quarkus"), home + "/quarkus")
             .writable(empty, "/tmp")
             .write(out.resolve("operator.tar"), entrypoint, Map.of(), work.resolve("layers"));
     say("strata/operator:" + VERSION, digest, out.resolve("operator.tar"));

@@ -1,11 +1,21 @@
 package dev.strata.e2e.kind;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strata.e2e.Project;
 import dev.strata.harness.DockerEngine;
 import dev.strata.harness.kind.KindCluster;
 import dev.strata.harness.kind.KindStrata;
+import dev.strata.protocol.MessageIds;
+import dev.strata.protocol.Priority;
+import dev.strata.protocol.Task;
+import dev.strata.protocol.TaskResult;
+import dev.strata.protocol.TransportException;
+import dev.strata.protocol.WorkLane;
+import dev.strata.protocol.nats.Credentials;
+import dev.strata.protocol.nats.NatsConnection;
+import dev.strata.protocol.nats.NatsWorkLane;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -299,6 +309,46 @@ final class KindStoryTest {
 
   @Test
   @Order(7)
+  void programHandsInTasksOverNats() throws InterruptedException {
+    var user = Credentials.parse(natsUser(KindStrata.AGENTS + "/" + POOL, "tester", "1"));
+    String pool = agents("get", "ap", POOL, "-o", "jsonpath={.metadata.uid}");
+    try (var connection =
+        NatsConnection.open(
+            List.of(strata.natsUrl()), user, user.name(), Duration.ofSeconds(10), line -> {})) {
+      var lane = new NatsWorkLane(connection, pool, user.name());
+      var task = new Task(MessageIds.newTaskId(), "20", System.currentTimeMillis());
+      assertThat(lane.submit(task, Priority.HIGH)).isEqualTo(WorkLane.Submission.STORED);
+      assertThat(lane.awaitResult(task.id(), Duration.ofSeconds(30)))
+          .hasValueSatisfying(
+              result -> assertThat(result.status()).isEqualTo(TaskResult.Status.DONE));
+      // Of the account, but not of this pool.
+      var other = new NatsWorkLane(connection, "another-pool", user.name());
+      assertThatThrownBy(() -> other.submit(task, Priority.HIGH))
+          .isInstanceOf(TransportException.class);
+    } finally {
+      cluster.kubectl("-n", KindStrata.SYSTEM, "delete", "service", "nats-outside");
+    }
+    assertThatThrownBy(() -> natsUser(KindStrata.AGENTS + "/nobody", "tester"))
+        .hasMessageContaining("there is no pool nobody in " + KindStrata.AGENTS);
+  }
+
+  private static String natsUser(String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "-n",
+                KindStrata.SYSTEM,
+                "exec",
+                "deploy/strata-operator",
+                "--",
+                "/opt/strata/runtime/bin/java",
+                "@/opt/strata/nats-user.args"));
+    command.addAll(List.of(arguments));
+    return cluster.kubectl(command.toArray(String[]::new));
+  }
+
+  @Test
+  @Order(8)
   void nothingIsLostWhileThingsBreak() throws IOException, InterruptedException {
     List<String> nodes = cluster.nodes();
     String first = nodes.get(1);
@@ -345,7 +395,7 @@ final class KindStoryTest {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void upgradeAndRollbackLeaveAgentsAndTasksAlone() throws Exception {
     awaitActive(6);
     cluster.kubectl(
@@ -380,7 +430,7 @@ final class KindStoryTest {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void uninstallLeavesTheKindsOnly() {
     timed("pools deleted", () -> agents("delete", "ap", "--all", "--timeout=90s"));
     eventually(() -> assertThat(pods()).as("pods of agents").isEmpty());

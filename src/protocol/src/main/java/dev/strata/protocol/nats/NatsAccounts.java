@@ -78,7 +78,8 @@ public record NatsAccounts(
   /** A user for the operator or an administrator: all subjects of the account. */
   public Credentials administrator(String name, Clock clock) {
     var everything = new JwtUtils.Permission().allow(">");
-    return mint(name, new JwtUtils.UserClaim(account).pub(everything).sub(everything), clock);
+    var claim = new JwtUtils.UserClaim(account).pub(everything).sub(everything);
+    return mint(name, null, claim, clock);
   }
 
   /**
@@ -162,8 +163,14 @@ public record NatsAccounts(
         clock);
   }
 
-  /** A user for somebody outside who hands work to one pool over NATS and reads the results. */
-  public Credentials submitter(String pool, String name, Clock clock) {
+  /**
+   * A user for somebody outside who hands work to one pool over NATS and reads the results. No pod
+   * has its name, which begins with {@code user_}.
+   *
+   * @param validity how long servers accept it
+   */
+  public Credentials submitter(String pool, String label, Duration validity, Clock clock) {
+    String name = "user_" + label;
     List<String> publish = new ArrayList<>();
     for (Priority priority : Priority.WORK) {
       publish.add(Subjects.tasks(pool, priority));
@@ -173,6 +180,7 @@ public record NatsAccounts(
     }
     return mint(
         name,
+        validity,
         new JwtUtils.UserClaim(account)
             .pub(new JwtUtils.Permission().allow(publish.toArray(String[]::new)))
             .sub(
@@ -191,10 +199,11 @@ public record NatsAccounts(
         Subjects.taskStream(pool), Subjects.resultStream(pool), Subjects.deadLetterStream(pool));
   }
 
-  /** A user with a random key, for good. */
-  private Credentials mint(String name, JwtUtils.UserClaim claim, Clock clock) {
+  /** A user with a random key; without a validity for good. */
+  private Credentials mint(
+      String name, @Nullable Duration validity, JwtUtils.UserClaim claim, Clock clock) {
     String seed = newSeed(name);
-    return new Credentials(jwt(name, seed, null, claim, clock), seed);
+    return new Credentials(jwt(name, seed, validity, claim, clock), seed);
   }
 
   private static String newSeed(String name) {

@@ -250,7 +250,8 @@ public final class NatsServer implements AutoCloseable {
 
   /** A connection with the rights of somebody who hands in work. */
   public NatsConnection submitter(String pool, String name) throws InterruptedException {
-    return connect(accounts.submitter(pool, name, Clock.systemUTC()), name);
+    Credentials user = accounts.submitter(pool, name, Duration.ofDays(1), Clock.systemUTC());
+    return connect(Credentials.parse(user.asFile()), user.name());
   }
 
   private NatsConnection connect(Credentials credentials, String name) throws InterruptedException {
