@@ -112,6 +112,17 @@ test-kind: images kind-assets ## install, work, faults, upgrade, uninstall on Ki
 	@$(KIND) run $(MVN) verify -pl src/e2e -am -Dexec.skip -Dgroups=kind -DexcludedGroups= \
 		-Dtest='Kind*Test' -Dsurefire.failIfNoSpecifiedTests=false
 
+FROM ?=
+PREVIOUS = $(CURDIR)/target/previous
+.PHONY: test-upgrade
+test-upgrade: jdk ## from an earlier version to this one and back on Kind, with agents at work: make test-upgrade FROM=commit
+	@[ -n "$(FROM)" ] || { echo "write FROM= and a commit or tag of the earlier version" >&2; exit 1; }
+	@rm -rf "$(PREVIOUS)" && git clone -q . "$(PREVIOUS)" && git -C "$(PREVIOUS)" checkout -q "$(FROM)"
+	@$(MAKE) -C "$(PREVIOUS)" images
+	@$(MAKE) images kind-assets
+	@$(KIND) run $(MVN) verify -pl src/e2e -am -Dexec.skip -Dgroups=upgrade -DexcludedGroups= \
+		-Dtest=KindUpgradeTest -Dsurefire.failIfNoSpecifiedTests=false -Dstrata.previous="$(PREVIOUS)"
+
 .PHONY: bench-spawn
 bench-spawn: build ## how fast agents come, from spares and cold, beside the floor
 	@$(BENCH).SpawnBench

@@ -1,5 +1,8 @@
 package dev.strata.e2e.kind;
 
+import static dev.strata.e2e.kind.Steps.eventually;
+import static dev.strata.e2e.kind.Steps.say;
+import static dev.strata.e2e.kind.Steps.timed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -28,7 +31,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -325,8 +327,6 @@ final class KindStoryTest {
       var other = new NatsWorkLane(connection, "another-pool", user.name());
       assertThatThrownBy(() -> other.submit(task, Priority.HIGH))
           .isInstanceOf(TransportException.class);
-    } finally {
-      cluster.kubectl("-n", KindStrata.SYSTEM, "delete", "service", "nats-outside");
     }
     assertThatThrownBy(() -> natsUser(KindStrata.AGENTS + "/nobody", "tester"))
         .hasMessageContaining("there is no pool nobody in " + KindStrata.AGENTS);
@@ -627,22 +627,5 @@ final class KindStoryTest {
     try (var in = KindStoryTest.class.getResourceAsStream("/kind/" + name)) {
       return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     }
-  }
-
-  private static void eventually(org.awaitility.core.ThrowingRunnable fact) {
-    Awaitility.await()
-        .atMost(Duration.ofMinutes(2))
-        .pollInterval(Duration.ofMillis(100))
-        .untilAsserted(fact);
-  }
-
-  private static void timed(String what, Runnable step) {
-    long began = System.nanoTime();
-    step.run();
-    say("%-60s %7.1f s".formatted(what, (System.nanoTime() - began) / 1e9));
-  }
-
-  private static void say(String text) {
-    System.err.println(text.strip().indent(2).replaceAll("(?m)^ {2}", "kind: ").stripTrailing());
   }
 }
