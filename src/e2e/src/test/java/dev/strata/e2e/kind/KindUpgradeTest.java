@@ -28,6 +28,14 @@ final class KindUpgradeTest {
   /** On the nodes, the earlier images have this tag: both versions may call themselves the same. */
   private static final String PREVIOUS = "previous";
 
+  /**
+   * NATS users are renewed after half a minute, with the rights that the operator of the moment
+   * gives.
+   */
+  private static final String RENEWALS = "--set=agent.credentialsValidity=1m";
+
+  private static final Duration RENEWED = Duration.ofSeconds(32);
+
   private static final Path ROOT = Project.root().toAbsolutePath();
 
   @Test
@@ -52,7 +60,8 @@ final class KindUpgradeTest {
   }
 
   private static void upgradeAndBack(KindStrata before, KindStrata now) throws Exception {
-    before.install("--set=operator.image.tag=" + PREVIOUS, "--set=agent.image.tag=" + PREVIOUS);
+    before.install(
+        "--set=operator.image.tag=" + PREVIOUS, "--set=agent.image.tag=" + PREVIOUS, RENEWALS);
     before.apply(
         """
         apiVersion: strata.dev/v1alpha1
@@ -73,7 +82,7 @@ final class KindUpgradeTest {
     List<String> old = uids(now);
 
     try (var tasks = new SteadyTasks(now.cluster(), POOL, "200")) {
-      timed("upgrade", now::upgrade);
+      timed("upgrade", () -> now.upgrade(RENEWALS));
       assertThat(uids(now)).as("agents of the earlier version").isEqualTo(old);
       passed("under the new operator, by agents of the earlier version", tasks);
     }
@@ -112,9 +121,9 @@ final class KindUpgradeTest {
     }
   }
 
-  /** Some more are handed in after the step, then all are looked at. */
+  /** Tasks are handed in until all agents have new users, then all are looked at. */
   private static void passed(String when, SteadyTasks tasks) throws Exception {
-    Thread.sleep(Duration.ofSeconds(5));
+    Thread.sleep(RENEWED);
     List<String> ended = tasks.end();
     say("%d tasks %s".formatted(ended.size(), when));
     assertThat(ended).as("tasks " + when).isNotEmpty().containsOnly("DONE");
