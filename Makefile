@@ -116,8 +116,9 @@ FROM ?=
 PREVIOUS = $(CURDIR)/target/previous
 .PHONY: test-upgrade
 test-upgrade: jdk ## from an earlier version to this one and back on Kind, with agents at work: make test-upgrade FROM=commit
-	@[ -n "$(FROM)" ] || { echo "write FROM= and a commit or tag of the earlier version" >&2; exit 1; }
-	@rm -rf "$(PREVIOUS)" && git clone -q . "$(PREVIOUS)" && git -C "$(PREVIOUS)" checkout -q "$(FROM)"
+	@commit=$$(git rev-parse --verify -q "$(FROM)^{commit}") || \
+		{ echo "FROM=$(FROM) is no commit: write one of the earlier version, or its tag" >&2; exit 1; }; \
+	rm -rf "$(PREVIOUS)" && git clone -q . "$(PREVIOUS)" && git -C "$(PREVIOUS)" checkout -q "$$commit"
 	@$(MAKE) -C "$(PREVIOUS)" images
 	@$(MAKE) images kind-assets
 	@$(KIND) run $(MVN) verify -pl src/e2e -am -Dexec.skip -Dgroups=upgrade -DexcludedGroups= \

@@ -59,11 +59,14 @@ public final class NatsUser {
     }
     String name = environment.getOrDefault("STRATA_NATS_SECRET", "");
     String namespace = environment.getOrDefault("POD_NAMESPACE", "");
+    if (name.isEmpty() || namespace.isEmpty()) {
+      throw new IllegalStateException(
+          "STRATA_NATS_SECRET or POD_NAMESPACE is not set; run this in the operator's container");
+    }
     Secret secret = client.secrets().inNamespace(namespace).withName(name).get();
     if (secret == null || secret.getData() == null) {
       throw new IllegalStateException(
-          "there is no Secret %s/%s with the NATS keys; run this in the operator's container"
-              .formatted(namespace, name));
+          "there is no Secret %s/%s with the NATS keys".formatted(namespace, name));
     }
     Map<String, byte[]> data =
         secret.getData().entrySet().stream()

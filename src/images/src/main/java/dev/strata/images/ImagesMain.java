@@ -38,12 +38,14 @@ public final class ImagesMain {
           // Nothing is unpacked: the root of the container is read-only.
           "-Dorg.bouncycastle.native.cpu_variant=java");
 
-  /** What an administrator runs in the operator's container to make a NATS user. */
+  /** What an administrator runs beside the operator, within its limit, to make a NATS user. */
   private static final String NATS_USER =
       """
       -XX:+UseSerialGC
       -XX:TieredStopAtLevel=1
-      -Xmx64m
+      -Xmx32m
+      -Xss512k
+      -XX:ReservedCodeCacheSize=16m
       -Dorg.bouncycastle.native.cpu_variant=java
       -cp
       %1$s/app/*:%1$s/lib/main/*:%1$s/lib/boot/*

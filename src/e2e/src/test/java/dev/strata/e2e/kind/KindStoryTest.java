@@ -6,6 +6,7 @@ import static dev.strata.e2e.kind.Steps.timed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.strata.e2e.Project;
 import dev.strata.harness.DockerEngine;
 import dev.strata.harness.kind.KindCluster;
@@ -422,9 +423,12 @@ final class KindStoryTest {
                   "--timeout=4m"));
       assertThat(uids(active())).isEqualTo(before);
       assertThat(keys()).isEqualTo(keys);
-      List<String> ended = tasks.end();
+      List<JsonNode> ended = tasks.end();
       say("%d tasks handed in during upgrade and rollback".formatted(ended.size()));
-      assertThat(ended).isNotEmpty().containsOnly("DONE");
+      assertThat(ended)
+          .extracting(result -> result.path("status").asText())
+          .isNotEmpty()
+          .containsOnly("DONE");
     }
     say(cluster.helm("history", "strata", "--namespace=" + KindStrata.SYSTEM));
   }

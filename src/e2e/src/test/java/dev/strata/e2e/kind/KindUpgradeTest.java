@@ -5,14 +5,17 @@ import static dev.strata.e2e.kind.Steps.say;
 import static dev.strata.e2e.kind.Steps.timed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.strata.e2e.Project;
 import dev.strata.harness.DockerEngine;
 import dev.strata.harness.kind.KindCluster;
 import dev.strata.harness.kind.KindStrata;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("upgrade")
 final class KindUpgradeTest {
+  private static final String TEMPLATE = "example.com/agents";
   private static final String POOL = "work";
 
   /** On the nodes, the earlier images have this tag: both versions may call themselves the same. */
@@ -34,9 +38,19 @@ final class KindUpgradeTest {
    */
   private static final String RENEWALS = "--set=agent.credentialsValidity=1m";
 
-  private static final Duration RENEWED = Duration.ofSeconds(32);
+  /** An agent's version. */
+  private enum Version {
+    EARLIER,
+    THIS
+  }
+
+  /** How many tasks are handed in after agents have new users. */
+  private static final int FURTHER = 30;
 
   private static final Path ROOT = Project.root().toAbsolutePath();
+
+  /** All agents there were, by the names of their pods. */
+  private final Map<String, Version> seen = new HashMap<>();
 
   @Test
   void agentsOfBothVersionsWorkUnderOperatorsOfBoth() throws Exception {
@@ -59,7 +73,7 @@ final class KindUpgradeTest {
     }
   }
 
-  private static void upgradeAndBack(KindStrata before, KindStrata now) throws Exception {
+  private void upgradeAndBack(KindStrata before, KindStrata now) throws Exception {
     before.install(
         "--set=operator.image.tag=" + PREVIOUS, "--set=agent.image.tag=" + PREVIOUS, RENEWALS);
     before.apply(
@@ -84,30 +98,33 @@ final class KindUpgradeTest {
     try (var tasks = new SteadyTasks(now.cluster(), POOL, "200")) {
       timed("upgrade", () -> now.upgrade(RENEWALS));
       assertThat(uids(now)).as("agents of the earlier version").isEqualTo(old);
-      passed("under the new operator, by agents of the earlier version", tasks);
+      passed(
+          now, "under the new operator, by agents of the earlier version", tasks, Version.EARLIER);
     }
     try (var tasks = new SteadyTasks(now.cluster(), POOL, "200")) {
       now.kubectl("scale", "ap/" + POOL, "--replicas=6");
       eventually(() -> assertThat(pods(now)).hasSizeGreaterThanOrEqualTo(7));
       ready(now);
-      assertThat(pods(now))
-          .extracting(KindUpgradeTest::isPrevious)
-          .as("agents of both versions")
-          .contains(true, false);
-      passed("by agents of both versions", tasks);
+      passed(now, "by agents of both versions", tasks, Version.EARLIER, Version.THIS);
     }
     try (var tasks = new SteadyTasks(now.cluster(), POOL, "200")) {
       now.kubectl(
           "patch",
           "ap/" + POOL,
           "--type=merge",
-          "--patch={\"spec\":{\"template\":{\"annotations\":{\"example.com/agents\":\"new\"}}}}");
+          "--patch={\"spec\":{\"template\":{\"annotations\":{\"%s\":\"new\"}}}}"
+              .formatted(TEMPLATE));
       timed(
           "all agents replaced",
           () ->
               eventually(
-                  () -> assertThat(pods(now)).hasSize(7).noneMatch(KindUpgradeTest::isPrevious)));
-      passed("while the agents were replaced", tasks);
+                  () ->
+                      assertThat(pods(now))
+                          .hasSize(7)
+                          .extracting(pod -> pod.getMetadata().getAnnotations().get(TEMPLATE))
+                          .containsOnly("new")));
+      ready(now);
+      passed(now, "while the agents were replaced", tasks, Version.EARLIER, Version.THIS);
     }
     List<String> fresh = uids(now);
     try (var tasks = new SteadyTasks(now.cluster(), POOL, "200")) {
@@ -117,16 +134,57 @@ final class KindUpgradeTest {
               now.cluster()
                   .helm("rollback", "strata", "1", "--namespace=" + KindStrata.SYSTEM, "--wait"));
       assertThat(uids(now)).as("agents of the new version").isEqualTo(fresh);
-      passed("under the earlier operator, by agents of the new version", tasks);
+      passed(now, "under the earlier operator, by agents of the new version", tasks, Version.THIS);
     }
   }
 
-  /** Tasks are handed in until all agents have new users, then all are looked at. */
-  private static void passed(String when, SteadyTasks tasks) throws Exception {
-    Thread.sleep(RENEWED);
-    List<String> ended = tasks.end();
+  /**
+   * Tasks are handed in until all agents have had new users for some of them; then all are looked
+   * at.
+   *
+   * @param by agents of which versions have to have done them, and nobody else
+   */
+  private void passed(KindStrata strata, String when, SteadyTasks tasks, Version... by)
+      throws Exception {
+    Map<String, Long> renewals = renewals(strata);
+    eventually(
+        () ->
+            assertThat(renewals(strata))
+                .as("how often agents have new users")
+                .allSatisfy(
+                    (pod, count) ->
+                        assertThat(count).isGreaterThan(renewals.getOrDefault(pod, 0L))));
+    int now = tasks.accepted();
+    eventually(() -> assertThat(tasks.accepted()).isGreaterThan(now + FURTHER));
+    List<JsonNode> ended = tasks.end();
     say("%d tasks %s".formatted(ended.size(), when));
-    assertThat(ended).as("tasks " + when).isNotEmpty().containsOnly("DONE");
+    assertThat(ended)
+        .as("tasks " + when)
+        .extracting(result -> result.path("status").asText())
+        .containsOnly("DONE");
+    assertThat(ended)
+        .as("who did the tasks " + when)
+        .extracting(result -> seen.get(result.path("pod").asText()))
+        .containsOnly(by);
+  }
+
+  /** By agent, as its log tells; none of one that has no log yet, or no more. */
+  private Map<String, Long> renewals(KindStrata strata) {
+    return pods(strata).stream()
+        .map(pod -> pod.getMetadata().getName())
+        .collect(Collectors.toMap(name -> name, name -> renewals(strata, name)));
+  }
+
+  private static long renewals(KindStrata strata, String pod) {
+    try {
+      return strata
+          .kubectl("logs", pod)
+          .lines()
+          .filter(line -> line.contains("credentials renewed until"))
+          .count();
+    } catch (IllegalStateException e) {
+      return 0;
+    }
   }
 
   private static void keepAsPrevious(KindCluster cluster) {
@@ -146,24 +204,26 @@ final class KindUpgradeTest {
     strata.kubectl("wait", "--for=condition=Ready", "ap/" + POOL, "--timeout=90s");
   }
 
-  private static boolean isPrevious(Pod pod) {
-    return pod.getSpec().getContainers().getFirst().getImage().endsWith(":" + PREVIOUS);
+  private static Version version(Pod pod) {
+    String image = pod.getSpec().getContainers().getFirst().getImage();
+    return image.endsWith(":" + PREVIOUS) ? Version.EARLIER : Version.THIS;
   }
 
-  private static List<Pod> pods(KindStrata strata) {
-    return strata
-        .client()
-        .pods()
-        .inNamespace(KindStrata.AGENTS)
-        .withLabel("strata.dev/pool", POOL)
-        .list()
-        .getItems()
-        .stream()
-        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-        .toList();
+  /** Those that are not on their way out. */
+  private List<Pod> pods(KindStrata strata) {
+    List<Pod> all =
+        strata
+            .client()
+            .pods()
+            .inNamespace(KindStrata.AGENTS)
+            .withLabel("strata.dev/pool", POOL)
+            .list()
+            .getItems();
+    all.forEach(pod -> seen.put(pod.getMetadata().getName(), version(pod)));
+    return all.stream().filter(pod -> pod.getMetadata().getDeletionTimestamp() == null).toList();
   }
 
-  private static List<String> uids(KindStrata strata) {
+  private List<String> uids(KindStrata strata) {
     return pods(strata).stream().map(pod -> pod.getMetadata().getUid()).sorted().toList();
   }
 }

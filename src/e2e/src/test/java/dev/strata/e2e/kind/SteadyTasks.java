@@ -1,5 +1,6 @@
 package dev.strata.e2e.kind;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.strata.harness.kind.KindCluster;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Hands tasks in, some each second, while a test does something else. */
 final class SteadyTasks implements AutoCloseable {
@@ -16,6 +18,11 @@ final class SteadyTasks implements AutoCloseable {
   private final OutsideTasks tasks;
   private final String input;
   private final ExecutorService executor = Executors.newSingleThreadExecutor();
+
+  /** Another's tasks have been done already: a key of theirs is answered with what is known. */
+  private final String key = "steady-" + System.nanoTime() + "-";
+
+  private final AtomicInteger accepted = new AtomicInteger();
   private final Future<List<String>> submitted;
   private volatile boolean over;
 
@@ -29,22 +36,28 @@ final class SteadyTasks implements AutoCloseable {
   private List<String> submit() throws IOException, InterruptedException {
     List<String> ids = new ArrayList<>();
     while (!over) {
-      ids.add(tasks.submit(input, "steady-" + ids.size()));
+      ids.add(tasks.submit(input, key + ids.size()));
+      accepted.incrementAndGet();
       Thread.sleep(PERIOD_MILLIS);
     }
     return ids;
   }
 
+  /** How many have been taken so far. */
+  int accepted() {
+    return accepted.get();
+  }
+
   /**
-   * Hands no more in, and waits for the results of all: the status of each.
+   * Hands no more in, and waits for the results of all.
    *
    * @throws ExecutionException when one could not be handed in within two minutes
    */
-  List<String> end() throws IOException, InterruptedException, ExecutionException {
+  List<JsonNode> end() throws IOException, InterruptedException, ExecutionException {
     over = true;
-    List<String> ended = new ArrayList<>();
+    List<JsonNode> ended = new ArrayList<>();
     for (String id : submitted.get()) {
-      ended.add(tasks.result(id).path("status").asText());
+      ended.add(tasks.result(id));
     }
     return ended;
   }

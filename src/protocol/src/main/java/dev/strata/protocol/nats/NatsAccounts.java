@@ -79,7 +79,8 @@ public record NatsAccounts(
   public Credentials administrator(String name, Clock clock) {
     var everything = new JwtUtils.Permission().allow(">");
     var claim = new JwtUtils.UserClaim(account).pub(everything).sub(everything);
-    return mint(name, null, claim, clock);
+    String seed = newSeed(name);
+    return new Credentials(jwt(name, seed, null, claim, clock), seed);
   }
 
   /**
@@ -164,13 +165,14 @@ public record NatsAccounts(
   }
 
   /**
-   * A user for somebody outside who hands work to one pool over NATS and reads the results. No pod
-   * has its name, which begins with {@code user_}.
+   * A user for somebody outside who hands work to one pool over NATS and reads the results. Its
+   * name is made from the label and its own key, so no pod and no other user has its inbox.
    *
    * @param validity how long servers accept it
    */
   public Credentials submitter(String pool, String label, Duration validity, Clock clock) {
-    String name = "user_" + label;
+    String seed = newSeed(label);
+    String name = "user_" + label + "_" + publicKeyOf(seed);
     List<String> publish = new ArrayList<>();
     for (Priority priority : Priority.WORK) {
       publish.add(Subjects.tasks(pool, priority));
@@ -178,15 +180,13 @@ public record NatsAccounts(
     for (String stream : streams(pool)) {
       publish.add(LastMessage.right(stream));
     }
-    return mint(
-        name,
-        validity,
+    var claim =
         new JwtUtils.UserClaim(account)
             .pub(new JwtUtils.Permission().allow(publish.toArray(String[]::new)))
             .sub(
                 new JwtUtils.Permission()
-                    .allow(Subjects.result(pool, "*"), inboxPrefix(name) + ">")),
-        clock);
+                    .allow(Subjects.result(pool, "*"), inboxPrefix(name) + ">"));
+    return new Credentials(jwt(name, seed, validity, claim, clock), seed);
   }
 
   /** The inbox prefix of a user: replies of one are not readable by another. Ends with a dot. */
@@ -199,13 +199,6 @@ public record NatsAccounts(
         Subjects.taskStream(pool), Subjects.resultStream(pool), Subjects.deadLetterStream(pool));
   }
 
-  /** A user with a random key; without a validity for good. */
-  private Credentials mint(
-      String name, @Nullable Duration validity, JwtUtils.UserClaim claim, Clock clock) {
-    String seed = newSeed(name);
-    return new Credentials(jwt(name, seed, validity, claim, clock), seed);
-  }
-
   private static String newSeed(String name) {
     try {
       return new String(NKey.createUser(null).getSeed());
@@ -214,6 +207,17 @@ public record NatsAccounts(
     }
   }
 
+  private static String publicKeyOf(String seed) {
+    try {
+      return publicKey(NKey.fromSeed(seed.toCharArray()));
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("cannot read a key that was just made", e);
+    }
+  }
+
+  /**
+   * @param validity null: for good
+   */
   private String jwt(
       String name,
       String seed,

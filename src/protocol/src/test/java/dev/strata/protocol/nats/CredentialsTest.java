@@ -18,9 +18,16 @@ class CredentialsTest {
 
   @Test
   void nameAndExpiryAreThoseOfTheJwt() {
-    assertThat(user.name()).isEqualTo("user_billing");
+    assertThat(user.name()).matches("user_billing_U[A-Z2-7]{55}");
     assertThat(user.expiry()).isEqualTo(NOW.plus(Duration.ofDays(1)));
     assertThat(accounts.administrator("admin", Clock.systemUTC()).expiry()).isEqualTo(Instant.MAX);
+  }
+
+  @Test
+  void twoUsersOfOneLabelHaveInboxesOfTheirOwn() {
+    Credentials other =
+        accounts.submitter("another-pool", "billing", Duration.ofDays(1), Clock.systemUTC());
+    assertThat(other.name()).isNotEqualTo(user.name());
   }
 
   @Test
