@@ -46,6 +46,8 @@ public final class ImagesMain {
       -Xmx32m
       -Xss512k
       -XX:ReservedCodeCacheSize=16m
+      --sun-misc-unsafe-memory-access=allow
+      -Djava.util.logging.manager=org.jboss.logmanager.LogManager
       -Dorg.bouncycastle.native.cpu_variant=java
       -cp
       %1$s/app/*:%1$s/lib/main/*:%1$s/lib/boot/*
