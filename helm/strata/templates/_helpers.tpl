@@ -90,14 +90,12 @@ NATS takes no streams along. An upgrade that would lose them is refused.
 */}}
 {{- define "strata.sameServers" -}}
 {{- $name := printf "%s-nats" (include "strata.fullname" .) }}
-{{- if lookup "apps/v1" "StatefulSet" .Release.Namespace $name }}
-{{- with lookup "v1" "ConfigMap" .Release.Namespace $name }}
+{{- with and (lookup "apps/v1" "StatefulSet" .Release.Namespace $name) (lookup "v1" "ConfigMap" .Release.Namespace $name) }}
 {{- $then := int $.Values.nats.replicas }}
 {{- /* Not how many run at the moment, which anybody may have scaled. */}}
 {{- $now := ternary 3 1 (contains "cluster {" (index .data "nats.conf")) }}
 {{- if ne $now $then }}
 {{- fail (printf "nats.replicas is %d and was %d: NATS takes no tasks along from one server to three or back. Set nats.replicas=%d; or let the pools finish what they have, delete the servers with their volumes (kubectl -n %s delete statefulset/%s; kubectl -n %s delete pvc -l app.kubernetes.io/instance=%s,app.kubernetes.io/component=nats) and upgrade then" $then $now $now $.Release.Namespace $name $.Release.Namespace $.Release.Name) }}
-{{- end }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -128,7 +128,8 @@ record NatsLink(
         || code >= HttpURLConnection.HTTP_INTERNAL_ERROR;
   }
 
-  private static Map<String, byte[]> decoded(Secret secret) {
+  /** Its keys with their values as they are meant. */
+  static Map<String, byte[]> decoded(Secret secret) {
     return secret.getData().entrySet().stream()
         .collect(
             Collectors.toMap(Map.Entry::getKey, e -> Base64.getDecoder().decode(e.getValue())));

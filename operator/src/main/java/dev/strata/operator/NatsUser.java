@@ -9,10 +9,8 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Makes a NATS user for a program that hands tasks to one pool, and prints its credentials. Run by
@@ -68,11 +66,7 @@ public final class NatsUser {
       throw new IllegalStateException(
           "there is no Secret %s/%s with the NATS keys".formatted(namespace, name));
     }
-    Map<String, byte[]> data =
-        secret.getData().entrySet().stream()
-            .collect(
-                Collectors.toMap(Map.Entry::getKey, e -> Base64.getDecoder().decode(e.getValue())));
-    return NatsAccounts.fromSecret(data)
+    return NatsAccounts.fromSecret(NatsLink.decoded(secret))
         .submitter(pool.getMetadata().getUid(), wish.name(), wish.validity(), Clock.systemUTC());
   }
 

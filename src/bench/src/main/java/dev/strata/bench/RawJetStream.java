@@ -16,13 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -42,9 +39,7 @@ final class RawJetStream implements AutoCloseable {
   private final Connection connection;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<Connection> workers = new ArrayList<>();
-  private final Map<String, Long> began = new ConcurrentHashMap<>();
-  private final Map<String, Double> millis = new ConcurrentHashMap<>();
-  private final Semaphore room = new Semaphore(0);
+  private final UnderWay underWay = new UnderWay();
   private volatile boolean closed;
 
   /** Makes the streams and starts so many workers with so many slots each. */
@@ -53,7 +48,9 @@ final class RawJetStream implements AutoCloseable {
     this.bench = bench;
     this.connection = bench.connectRaw("raw");
     streams(connection.jetStreamManagement());
-    connection.createDispatcher(message -> ended(message.getSubject())).subscribe("raw.result.*");
+    connection
+        .createDispatcher(message -> underWay.end(message.getSubject()))
+        .subscribe("raw.result.*");
     for (int i = 0; i < count; i++) {
       worker(slots);
     }
@@ -115,46 +112,31 @@ final class RawJetStream implements AutoCloseable {
     }
   }
 
-  private void ended(String subject) {
-    long now = System.nanoTime();
-    String id = subject.substring("raw.result.".length());
-    Long from = began.get(id);
-    if (from != null && millis.putIfAbsent(id, Waiting.millis(from, now)) == null) {
-      room.release();
-    }
-  }
-
   /** As {@link TaskStorm#flatOut}. */
-  double flatOut(int count, int underWay)
+  double flatOut(int count, int most)
       throws IOException, InterruptedException, ExecutionException, TimeoutException {
-    millis.clear();
-    began.clear();
-    room.drainPermits();
-    room.release(underWay);
+    underWay.clear(most);
     byte[] body = "x".repeat(PAYLOAD_BYTES).getBytes(StandardCharsets.US_ASCII);
     String prefix = Long.toString(System.nanoTime()) + "-";
     var jetStream = connection.jetStream();
     List<Future<?>> stored = new ArrayList<>();
     long start = System.nanoTime();
     for (int i = 0; i < count; i++) {
-      if (!room.tryAcquire(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-        throw new TimeoutException(
-            "no result for " + LIMIT.toSeconds() + " s after " + millis.size() + " of " + count);
-      }
+      underWay.enter();
       String id = prefix + i;
-      began.put(id, System.nanoTime());
+      underWay.begin(id);
       stored.add(jetStream.publishAsync("raw.task." + id, body));
     }
     for (Future<?> one : stored) {
       one.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
-    Waiting.until(LIMIT, () -> millis.size() >= count, () -> millis.size() + " of " + count);
+    underWay.awaitEnds(count);
     return count / (Waiting.millis(start, System.nanoTime()) / 1000);
   }
 
   /** Milliseconds that each message of the last run took. */
   List<Double> times() {
-    return new ArrayList<>(millis.values());
+    return underWay.times();
   }
 
   @Override

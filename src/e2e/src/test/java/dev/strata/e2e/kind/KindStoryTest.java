@@ -3,6 +3,7 @@ package dev.strata.e2e.kind;
 import static dev.strata.e2e.kind.Steps.eventually;
 import static dev.strata.e2e.kind.Steps.say;
 import static dev.strata.e2e.kind.Steps.timed;
+import static dev.strata.e2e.kind.Steps.uids;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -528,13 +529,7 @@ final class KindStoryTest {
   }
 
   private static List<Pod> pods() {
-    return cluster
-        .client()
-        .pods()
-        .inNamespace(KindStrata.AGENTS)
-        .withLabel("strata.dev/pool", POOL)
-        .list()
-        .getItems();
+    return strata.pods(POOL);
   }
 
   /**
@@ -557,10 +552,6 @@ final class KindStoryTest {
   private static String held(String node) {
     boolean leads = node.equals(leader().getSpec().getNodeName());
     return activeOn(node).size() + " agents" + (leads ? " and the leading operator" : "");
-  }
-
-  private static List<String> uids(List<Pod> pods) {
-    return pods.stream().map(pod -> pod.getMetadata().getUid()).sorted().toList();
   }
 
   private static void awaitActive(int count) {

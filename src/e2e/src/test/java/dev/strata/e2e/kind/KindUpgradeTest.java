@@ -3,6 +3,7 @@ package dev.strata.e2e.kind;
 import static dev.strata.e2e.kind.Steps.eventually;
 import static dev.strata.e2e.kind.Steps.say;
 import static dev.strata.e2e.kind.Steps.timed;
+import static dev.strata.e2e.kind.Steps.uids;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -93,11 +94,11 @@ final class KindUpgradeTest {
             concurrency: 4
         """);
     ready(now);
-    List<String> old = uids(now);
+    List<String> old = uids(pods(now));
 
     try (var tasks = new SteadyTasks(now.cluster(), POOL, "200")) {
       timed("upgrade", () -> now.upgrade(RENEWALS));
-      assertThat(uids(now)).as("agents of the earlier version").isEqualTo(old);
+      assertThat(uids(pods(now))).as("agents of the earlier version").isEqualTo(old);
       passed(
           now, "under the new operator, by agents of the earlier version", tasks, Version.EARLIER);
     }
@@ -126,14 +127,14 @@ final class KindUpgradeTest {
       ready(now);
       passed(now, "while the agents were replaced", tasks, Version.EARLIER, Version.THIS);
     }
-    List<String> fresh = uids(now);
+    List<String> fresh = uids(pods(now));
     try (var tasks = new SteadyTasks(now.cluster(), POOL, "200")) {
       timed(
           "rollback",
           () ->
               now.cluster()
                   .helm("rollback", "strata", "1", "--namespace=" + KindStrata.SYSTEM, "--wait"));
-      assertThat(uids(now)).as("agents of the new version").isEqualTo(fresh);
+      assertThat(uids(pods(now))).as("agents of the new version").isEqualTo(fresh);
       passed(now, "under the earlier operator, by agents of the new version", tasks, Version.THIS);
     }
   }
@@ -211,19 +212,8 @@ final class KindUpgradeTest {
 
   /** Those that are not on their way out. */
   private List<Pod> pods(KindStrata strata) {
-    List<Pod> all =
-        strata
-            .client()
-            .pods()
-            .inNamespace(KindStrata.AGENTS)
-            .withLabel("strata.dev/pool", POOL)
-            .list()
-            .getItems();
+    List<Pod> all = strata.pods(POOL);
     all.forEach(pod -> seen.put(pod.getMetadata().getName(), version(pod)));
     return all.stream().filter(pod -> pod.getMetadata().getDeletionTimestamp() == null).toList();
-  }
-
-  private List<String> uids(KindStrata strata) {
-    return pods(strata).stream().map(pod -> pod.getMetadata().getUid()).sorted().toList();
   }
 }

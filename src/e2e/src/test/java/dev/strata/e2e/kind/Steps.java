@@ -1,10 +1,12 @@
 package dev.strata.e2e.kind;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
 
-/** How the tests on Kind wait, and what they print. */
+/** How the tests on Kind wait, tell pods apart, and what they print. */
 final class Steps {
   private Steps() {}
 
@@ -13,6 +15,10 @@ final class Steps {
         .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(100))
         .untilAsserted(fact);
+  }
+
+  static List<String> uids(List<Pod> pods) {
+    return pods.stream().map(pod -> pod.getMetadata().getUid()).sorted().toList();
   }
 
   static void timed(String what, Runnable step) {

@@ -5,6 +5,7 @@ import dev.strata.harness.DockerEngine;
 import dev.strata.harness.ImageTable;
 import dev.strata.harness.Site;
 import dev.strata.protocol.nats.NatsAccounts;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -143,6 +144,11 @@ public final class KindStrata implements Site {
     List<String> all = new ArrayList<>(List.of("--namespace=" + AGENTS));
     all.addAll(List.of(arguments));
     return cluster.kubectl(all.toArray(String[]::new));
+  }
+
+  /** The pods of a pool, those on their way out too. */
+  public List<Pod> pods(String pool) {
+    return client().pods().inNamespace(AGENTS).withLabel("strata.dev/pool", pool).list().getItems();
   }
 
   /** Applies YAML documents in the namespace for pools. */

@@ -211,7 +211,7 @@ public record NatsAccounts(
     try {
       return publicKey(NKey.fromSeed(seed.toCharArray()));
     } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalStateException("cannot read a key that was just made", e);
+      throw new IllegalStateException("cannot read the key of a NATS user", e);
     }
   }
 
@@ -225,10 +225,9 @@ public record NatsAccounts(
       JwtUtils.UserClaim claim,
       Clock clock) {
     try {
-      NKey user = NKey.fromSeed(seed.toCharArray());
       NKey issuer = NKey.fromSeed(accountSeed.toCharArray());
       return JwtUtils.issueUserJWT(
-          issuer, publicKey(user), name, validity, clock.instant().getEpochSecond(), claim);
+          issuer, publicKeyOf(seed), name, validity, clock.instant().getEpochSecond(), claim);
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("cannot mint a NATS user for " + name, e);
     }
