@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -25,7 +26,11 @@ import org.opentest4j.TestAbortedException;
  * rights with what it did in all JVMs.
  */
 final class SharedCluster
-    implements ParameterResolver, BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
+    implements ParameterResolver,
+        BeforeAllCallback,
+        BeforeEachCallback,
+        AfterEachCallback,
+        TestExecutionExceptionHandler {
   private static final ExtensionContext.Namespace STORE =
       ExtensionContext.Namespace.create(SharedCluster.class);
   private static final int NODES = 4;
@@ -108,6 +113,17 @@ final class SharedCluster
       System.err.println("skipped: " + e.getMessage());
       throw new TestAbortedException(e.getMessage(), e);
     }
+  }
+
+  /** What is said of a failure comes further than the logs do. */
+  @Override
+  public void handleTestExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    if (failure instanceof TestAbortedException) {
+      throw failure;
+    }
+    throw new AssertionError(
+        failure.getMessage() + "\n" + shared(context).cluster().condition(), failure);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.strata.harness.node.ProcessNode;
 import dev.strata.protocol.nats.NatsAccounts;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,6 +168,23 @@ public final class Cluster implements Site {
     Lease lease = client().leases().inNamespace(SYSTEM_NAMESPACE).withName("strata-operator").get();
     String holder = lease == null ? null : lease.getSpec().getHolderIdentity();
     return holder == null ? "" : holder;
+  }
+
+  /**
+   * Which of its programs do not run, who leads and what the operator said last: what the message
+   * of a failure needs where nobody can look at the logs.
+   */
+  public String condition() {
+    StringBuilder said = new StringBuilder(controlPlane.condition());
+    if (operator != null) {
+      said.append(operator.condition());
+    }
+    try {
+      said.append("leader: ").append(leader()).append('\n');
+    } catch (KubernetesClientException e) {
+      said.append("leader: ").append(e.getMessage()).append('\n');
+    }
+    return said.toString();
   }
 
   /** All writes to the API server so far. */

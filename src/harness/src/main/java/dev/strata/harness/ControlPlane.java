@@ -270,6 +270,16 @@ public final class ControlPlane implements AutoCloseable {
     return reaper;
   }
 
+  /** A line for each program that does not run, with what it said last. */
+  String condition() {
+    StringBuilder said = new StringBuilder();
+    servers.values().forEach(server -> said.append(server.condition(0)));
+    if (nats != null) {
+      said.append(nats.condition());
+    }
+    return said.toString();
+  }
+
   /** Keeps the logs after the end, as after a failed test. */
   public void keepLogs() {
     keepLogs = true;

@@ -142,6 +142,10 @@ public final class NatsServer {
     server.thaw();
   }
 
+  String condition() {
+    return server.condition(0);
+  }
+
   public Path log() {
     return server.log();
   }

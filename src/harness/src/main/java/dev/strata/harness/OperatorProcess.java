@@ -23,6 +23,7 @@ public final class OperatorProcess {
 
   private static final Duration READY = Duration.ofSeconds(60);
   private static final Duration GRACE = Duration.ofSeconds(15);
+  private static final int LAST_LINES = 12;
 
   private final String name;
   private final int port;
@@ -180,6 +181,11 @@ public final class OperatorProcess {
   /** SIGCONT. */
   public void thaw() {
     server.thaw();
+  }
+
+  /** Whether it runs and is ready, and what it said last. */
+  String condition() {
+    return server.condition(LAST_LINES) + (isReady() ? "" : name + " is not ready\n");
   }
 
   public Path log() {
