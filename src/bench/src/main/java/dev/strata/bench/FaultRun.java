@@ -1,5 +1,6 @@
 package dev.strata.bench;
 
+import dev.strata.harness.OperatorKeeper;
 import dev.strata.protocol.TaskResult;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.nats.client.JetStreamApiException;
@@ -67,8 +68,7 @@ public final class FaultRun {
     Console.progress("pool of %d agents and %d spares is up".formatted(agents, spares));
     try (var outside = new Outside(bench, pool);
         var submitter = new Submitter(bench, pool, tasks, PER_SECOND);
-        var keeper = new OperatorKeeper(bench.cluster())) {
-      keeper.start();
+        var keeper = OperatorKeeper.always(bench.cluster().operator())) {
       submitter.start();
       var faults = new Faults(bench, pool, submitter, outside, agents, spares);
       for (Faults.Account account : faults.all()) {

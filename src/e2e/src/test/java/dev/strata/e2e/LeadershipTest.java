@@ -52,6 +52,7 @@ final class LeadershipTest {
     try (var replicas = Replicas.on(story.cluster())) {
       OperatorProcess leader = replicas.leader();
       OperatorProcess successor = replicas.otherThan(leader);
+      long process = leader.pid();
       Instant frozen = Instant.now();
       story.when(poolIsScaledTo("stale", 8));
       leader.freeze();
@@ -64,7 +65,7 @@ final class LeadershipTest {
 
       story.when(poolIsScaledTo("stale", 4));
       leader.thaw();
-      replicas.awaitEnd(leader);
+      replicas.awaitEnd(leader, process);
       story.then(thePool("stale")).isReady(4).hasSpares(2).hasPods(6);
       assertThat(replicas.changesAfter(leader, successor, frozen)).isEmpty();
       assertThat(story.holders()).as("nobody was replaced").containsAllEntriesOf(holders);
@@ -77,8 +78,9 @@ final class LeadershipTest {
     try (var replicas = Replicas.on(story.cluster())) {
       OperatorProcess leader = replicas.leader();
       OperatorProcess standby = replicas.otherThan(leader);
+      long process = leader.pid();
       story.cluster().controlPlane().stopApiServer();
-      replicas.awaitEnd(leader);
+      replicas.awaitEnd(leader, process);
       leader.launch();
       Story.remains(AWAY, () -> assertThat(standby.isRunning() && leader.isRunning()).isTrue());
       story.cluster().controlPlane().restartApiServer();

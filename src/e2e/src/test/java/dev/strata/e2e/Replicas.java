@@ -49,8 +49,16 @@ final class Replicas implements AutoCloseable {
     eventually(PATIENCE, () -> assertThat(cluster.leader()).isEqualTo(wanted.name()));
   }
 
-  void awaitEnd(OperatorProcess one) {
-    eventually(PATIENCE, () -> assertThat(one.isRunning()).as("%s runs", one.name()).isFalse());
+  /**
+   * @param process that is to end; another one may have been started in its place already
+   */
+  void awaitEnd(OperatorProcess one, long process) {
+    eventually(
+        PATIENCE,
+        () ->
+            assertThat(one.isRunning() && one.pid() == process)
+                .as("%s runs", one.name())
+                .isFalse());
   }
 
   /** What one changed after the other had first written to the lease; Events change nothing. */

@@ -4,6 +4,7 @@ import dev.strata.harness.Cluster;
 import dev.strata.harness.ClusterSpec;
 import dev.strata.harness.ControlPlaneSpec;
 import dev.strata.harness.MissingAssetException;
+import dev.strata.harness.OperatorKeeper;
 import dev.strata.harness.Tier;
 import java.util.Locale;
 import java.util.Map;
@@ -36,10 +37,17 @@ final class SharedCluster
   private static final int NODES = 4;
   private static final int LONGEST_NAME = 40;
 
-  /** Ended by JUnit when all tests of the JVM are done. */
-  private record Shared(Cluster cluster, Set<String> classes) implements AutoCloseable {
+  /**
+   * Ended by JUnit when all tests of the JVM are done.
+   *
+   * @param keeper an operator that could not renew its lease on a busy machine would otherwise be
+   *     missing to all stories that follow
+   */
+  private record Shared(Cluster cluster, OperatorKeeper keeper, Set<String> classes)
+      implements AutoCloseable {
     @Override
     public void close() {
+      keeper.close();
       try {
         StoriesTold.keep(classes, cluster);
       } finally {
@@ -105,7 +113,10 @@ final class SharedCluster
                                   + Project.root()
                                       .resolve("src/e2e/src/test/resources/audit-policy.yaml"))));
       System.err.println("logs of the cluster: " + cluster.logs());
-      return new Shared(cluster, new ConcurrentSkipListSet<>());
+      return new Shared(
+          cluster,
+          OperatorKeeper.whenItEndsByItself(cluster.operator()),
+          new ConcurrentSkipListSet<>());
     } catch (MissingAssetException e) {
       if ("true".equals(System.getenv("CI"))) {
         throw e;

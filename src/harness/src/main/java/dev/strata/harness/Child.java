@@ -22,6 +22,7 @@ public final class Child {
   private final Process process;
   private final Path log;
   private final CompletableFuture<Integer> exit;
+  private volatile boolean told;
 
   private Child(String name, Process process, Path log, Reaper reaper) {
     this.name = name;
@@ -75,6 +76,11 @@ public final class Child {
     return process.isAlive();
   }
 
+  /** Whether it has ended and nobody here had told it to. */
+  public boolean hasEndedByItself() {
+    return !process.isAlive() && !told;
+  }
+
   /**
    * Completed with the exit status, 128 + n after signal n, once the whole group has been ended.
    */
@@ -85,6 +91,7 @@ public final class Child {
   /** To the first process only, as a kubelet does. */
   public void signal(Signal signal) {
     if (process.isAlive()) {
+      told = told || signal.ends();
       signal.toProcess(process.pid());
     }
   }
@@ -92,6 +99,7 @@ public final class Child {
   /** To all processes of its group. */
   public void signalGroup(Signal signal) {
     if (process.isAlive()) {
+      told = told || signal.ends();
       signal.toProcess(process.pid()); // in its first moment it has no group of its own yet
       signal.toGroup(process.pid());
     }

@@ -154,6 +154,12 @@ public final class OperatorProcess {
     return server.isRunning();
   }
 
+  /** Whether it has ended and the harness had not told it to. */
+  public boolean hasEndedByItself() {
+    return server.hasEndedByItself();
+  }
+
+  /** The id of the running or last process. */
   public long pid() {
     return server.pid();
   }

@@ -54,6 +54,10 @@ public final class Server {
     return child != null && child.isAlive();
   }
 
+  synchronized boolean hasEndedByItself() {
+    return child != null && child.hasEndedByItself();
+  }
+
   /** SIGKILL; returns when it is gone. */
   public synchronized void kill() {
     if (child != null) {

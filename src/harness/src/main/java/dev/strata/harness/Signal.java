@@ -23,6 +23,10 @@ public enum Signal {
     this.number = number;
   }
 
+  boolean ends() {
+    return this == KILL || this == TERM;
+  }
+
   /** To one process; a process that is gone is no error. */
   public void toProcess(long pid) {
     send(pid);
