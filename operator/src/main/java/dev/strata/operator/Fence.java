@@ -70,6 +70,11 @@ public final class Fence implements Interceptor {
     }
   }
 
+  /** Whether this process leads and has not renewed for that long. */
+  boolean isOverdue(Duration after) {
+    return state == State.LEADING && System.nanoTime() - renewed > after.toNanos();
+  }
+
   private boolean isFresh() {
     return System.nanoTime() - renewed < RENEW_DEADLINE.toNanos();
   }

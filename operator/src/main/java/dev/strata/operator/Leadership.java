@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
@@ -19,7 +20,11 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
 /**
@@ -39,6 +44,9 @@ public final class Leadership {
   /** How often the leader renews; the others look after one to 2.2 of it. */
   private static final Duration RETRY_PERIOD = Duration.ofSeconds(1);
 
+  /** For an orderly end, which may wait for the same answer that the elector waits for. */
+  private static final Duration LAST_RESORT = Duration.ofSeconds(5);
+
   private static final Logger LOG = Logger.getLogger(Leadership.class);
 
   private final Fence fence;
@@ -47,6 +55,9 @@ public final class Leadership {
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicBoolean ending = new AtomicBoolean();
+  private final ScheduledExecutorService watch =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("leadership").factory());
 
   /** Wired by CDI. */
   public Leadership(Fence fence, OperatorConfig config, Instance<KubernetesClient> client) {
@@ -76,6 +87,9 @@ public final class Leadership {
     fence.named();
     started.set(true);
     LOG.info("leading");
+    var unused =
+        watch.scheduleWithFixedDelay(
+            this::look, RETRY_PERIOD.toMillis(), RETRY_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     own();
     runTasks();
   }
@@ -172,6 +186,29 @@ public final class Leadership {
       LOG.error("the leader lease was lost: ending, so that nothing is done twice");
       Quarkus.asyncExit(1);
     }
+  }
+
+  /**
+   * The elector finds out that a lease was lost when it comes to its next turn. One whose turn does
+   * not end, since it waits for an answer, would leave a process that runs, may write nothing and
+   * is not replaced.
+   */
+  private void look() {
+    if (ending.get() || !fence.isOverdue(LEASE_DURATION) || !started.getAndSet(false)) {
+      return;
+    }
+    fence.close();
+    LOG.errorf(
+        "the leader lease was not renewed for %d s: ending, so that another one leads",
+        LEASE_DURATION.toSeconds());
+    Quarkus.asyncExit(1);
+    LockSupport.parkNanos(LAST_RESORT.toNanos());
+    Runtime.getRuntime().halt(1);
+  }
+
+  @PreDestroy
+  void end() {
+    watch.shutdown();
   }
 
   private void release() {

@@ -6,6 +6,7 @@ import static dev.strata.e2e.PoolDraft.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strata.harness.OperatorProcess;
+import dev.strata.harness.Server;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,25 @@ final class LeadershipTest {
       story.then(thePool("stale")).isReady(4).hasSpares(2).hasPods(6);
       assertThat(replicas.changesAfter(leader, successor, frozen)).isEmpty();
       assertThat(story.holders()).as("nobody was replaced").containsAllEntriesOf(holders);
+    }
+  }
+
+  @Test
+  void leaderThatGetsNoAnswerEnds(Story story) {
+    story.given(pool("unheard").replicas(2).warm(1));
+    try (var replicas = Replicas.on(story.cluster())) {
+      OperatorProcess leader = replicas.leader();
+      long process = leader.pid();
+      Server apiServer = story.cluster().controlPlane().server("kube-apiserver");
+      apiServer.freeze();
+      try {
+        replicas.awaitEnd(leader, process);
+      } finally {
+        apiServer.thaw();
+      }
+      story.when(poolIsScaledTo("unheard", 3));
+      story.then(thePool("unheard")).isReady(3).hasSpares(1).hasPods(4);
+      assertThat(leader.log()).content().contains("was not renewed for");
     }
   }
 
