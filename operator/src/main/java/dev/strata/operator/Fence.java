@@ -10,8 +10,9 @@ import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Whether this process leads, by its own clock and at this moment. A process that was frozen goes
@@ -30,6 +31,9 @@ public final class Fence implements Interceptor {
    */
   static final Duration RENEW_DEADLINE = Duration.ofSeconds(8);
 
+  /** Longer than the client waits for an answer. */
+  private static final Duration UNANSWERED = Duration.ofMinutes(1);
+
   private enum State {
     NEVER_LED,
     /** The lease has this process's name, and this process has not renewed it yet. */
@@ -40,8 +44,16 @@ public final class Fence implements Interceptor {
 
   private final String leases;
   private final String lease;
-  private final AtomicReference<@Nullable Long> asked = new AtomicReference<>();
+
+  /**
+   * When the renewals were sent that have no answer yet. By request, because after a freeze the
+   * answer that is read first may be to one that was sent long ago.
+   */
+  private final Map<UUID, Long> asked = new ConcurrentHashMap<>();
+
   private volatile State state = State.NEVER_LED;
+
+  /** When the newest renewal was sent that was answered; in {@link State#NAMED} since when. */
   private volatile long renewed;
 
   /** Wired by CDI. */
@@ -66,13 +78,15 @@ public final class Fence implements Interceptor {
    */
   synchronized void named() {
     if (state == State.NEVER_LED) {
+      renewed = System.nanoTime();
       state = State.NAMED;
     }
   }
 
-  /** Whether this process leads and has not renewed for that long. */
+  /** Whether the lease is this process's as far as it knows, and was not renewed for that long. */
   boolean isOverdue(Duration after) {
-    return state == State.LEADING && System.nanoTime() - renewed > after.toNanos();
+    return (state == State.NAMED || state == State.LEADING)
+        && System.nanoTime() - renewed > after.toNanos();
   }
 
   private boolean isFresh() {
@@ -87,11 +101,19 @@ public final class Fence implements Interceptor {
   @Override
   public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
     String path = request.uri().getPath();
-    if (isWrite(request.method()) && isLease(path)) {
-      // A second question while one is open: after a freeze the answer may be to the first.
-      asked.compareAndSet(null, System.nanoTime());
-    }
     check(request.method(), path);
+  }
+
+  /** The last step before it is sent, with the request as its answer will come with it. */
+  @Override
+  public AsyncBody.Consumer<List<ByteBuffer>> consumer(
+      AsyncBody.Consumer<List<ByteBuffer>> consumer, HttpRequest request) {
+    if (isWrite(request.method()) && isLease(request.uri().getPath())) {
+      long now = System.nanoTime();
+      asked.values().removeIf(sent -> now - sent > UNANSWERED.toNanos());
+      asked.put(request.id(), now);
+    }
+    return consumer;
   }
 
   /**
@@ -112,20 +134,20 @@ public final class Fence implements Interceptor {
       HttpRequest request,
       HttpResponse<?> response,
       AsyncBody.Consumer<List<ByteBuffer>> consumer) {
-    if (!isWrite(request.method()) || !isLease(request.uri().getPath())) {
-      return;
-    }
-    Long since = asked.getAndSet(null);
-    if (since != null && response.isSuccessful()) {
-      renewed = since;
-      lead();
+    Long sent = asked.remove(request.id());
+    if (sent != null && response.isSuccessful()) {
+      renewed(sent);
     }
   }
 
-  private synchronized void lead() {
-    if (state != State.OVER) {
-      state = State.LEADING;
+  private synchronized void renewed(long sent) {
+    if (state == State.OVER) {
+      return;
     }
+    if (state != State.LEADING || sent - renewed > 0) {
+      renewed = sent;
+    }
+    state = State.LEADING;
   }
 
   private static boolean isWrite(String method) {

@@ -24,7 +24,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
 /**
@@ -55,7 +54,7 @@ public final class Leadership {
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicBoolean ending = new AtomicBoolean();
-  private final ScheduledExecutorService watch =
+  private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("leadership").factory());
 
@@ -64,6 +63,12 @@ public final class Leadership {
     this.fence = fence;
     this.config = config;
     this.client = client;
+    var unused =
+        timer.scheduleWithFixedDelay(
+            this::endWhenOverdue,
+            RETRY_PERIOD.toMillis(),
+            RETRY_PERIOD.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   /** What the operator SDK elects with. */
@@ -87,9 +92,6 @@ public final class Leadership {
     fence.named();
     started.set(true);
     LOG.info("leading");
-    var unused =
-        watch.scheduleWithFixedDelay(
-            this::look, RETRY_PERIOD.toMillis(), RETRY_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     own();
     runTasks();
   }
@@ -183,32 +185,39 @@ public final class Leadership {
     if (ending.get()) {
       release();
     } else {
-      LOG.error("the leader lease was lost: ending, so that nothing is done twice");
-      Quarkus.asyncExit(1);
+      exit("the leader lease was lost: ending, so that nothing is done twice");
     }
   }
 
   /**
-   * The elector finds out that a lease was lost when it comes to its next turn. One whose turn does
-   * not end, since it waits for an answer, would leave a process that runs, may write nothing and
-   * is not replaced.
+   * The elector finds out that a lease was lost when its turn ends, and a turn lasts as long as a
+   * request does: with all its attempts, where connections are refused, longer than the lease.
+   * Until then a process would run that may write nothing and is not replaced.
    */
-  private void look() {
-    if (ending.get() || !fence.isOverdue(LEASE_DURATION) || !started.getAndSet(false)) {
+  private void endWhenOverdue() {
+    if (ending.get() || !fence.isOverdue(LEASE_DURATION)) {
       return;
     }
+    started.set(false);
     fence.close();
-    LOG.errorf(
-        "the leader lease was not renewed for %d s: ending, so that another one leads",
-        LEASE_DURATION.toSeconds());
-    Quarkus.asyncExit(1);
-    LockSupport.parkNanos(LAST_RESORT.toNanos());
-    Runtime.getRuntime().halt(1);
+    exit(
+        "the leader lease was not renewed for %d s: ending, so that another one leads"
+            .formatted(LEASE_DURATION.toSeconds()));
   }
 
+  /** In an orderly way, or after {@link #LAST_RESORT} without. */
+  private void exit(String why) {
+    LOG.error(why);
+    var unused =
+        timer.schedule(
+            () -> Runtime.getRuntime().halt(1), LAST_RESORT.toMillis(), TimeUnit.MILLISECONDS);
+    Quarkus.asyncExit(1);
+  }
+
+  /** The process may still be stopped by force, which is scheduled once. */
   @PreDestroy
   void end() {
-    watch.shutdown();
+    timer.shutdown();
   }
 
   private void release() {

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSourceStartPriority;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,12 @@ final class PoolResources<R extends HasMetadata> extends InformerEventSource<R, 
     this.own = own;
     this.onGone = onGone;
     addIndexers(Map.of(BY_OWNER, PoolResources::owners));
+  }
+
+  /** Filled before the nodes are: who learns of a node asks which pods are on it. */
+  @Override
+  public EventSourceStartPriority priority() {
+    return EventSourceStartPriority.RESOURCE_STATE_LOADER;
   }
 
   /** All of a pool, own writes included. */

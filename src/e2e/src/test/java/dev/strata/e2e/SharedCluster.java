@@ -8,6 +8,7 @@ import dev.strata.harness.OperatorKeeper;
 import dev.strata.harness.Tier;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -40,8 +41,8 @@ final class SharedCluster
   /**
    * Ended by JUnit when all tests of the JVM are done.
    *
-   * @param keeper an operator that could not renew its lease on a busy machine would otherwise be
-   *     missing to all stories that follow
+   * @param keeper starts the operator again that could not renew its lease on a busy machine: all
+   *     stories that follow need it
    */
   private record Shared(Cluster cluster, OperatorKeeper keeper, Set<String> classes)
       implements AutoCloseable {
@@ -126,15 +127,23 @@ final class SharedCluster
     }
   }
 
-  /** What is said of a failure comes further than the logs do. */
+  /** Adds how the cluster is: where only messages of failures are seen, nobody reads its logs. */
   @Override
   public void handleTestExecutionException(ExtensionContext context, Throwable failure)
       throws Throwable {
     if (failure instanceof TestAbortedException) {
       throw failure;
     }
+    String condition;
+    try {
+      condition = shared(context).cluster().condition();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+      throw failure;
+    }
     throw new AssertionError(
-        failure.getMessage() + "\n" + shared(context).cluster().condition(), failure);
+        Objects.requireNonNullElse(failure.getMessage(), failure.toString()) + "\n" + condition,
+        failure);
   }
 
   @Override

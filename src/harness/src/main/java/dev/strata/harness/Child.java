@@ -22,6 +22,8 @@ public final class Child {
   private final Process process;
   private final Path log;
   private final CompletableFuture<Integer> exit;
+
+  /** Whether somebody here has sent it a signal that ends it, be it too late. */
   private volatile boolean told;
 
   private Child(String name, Process process, Path log, Reaper reaper) {
@@ -76,9 +78,9 @@ public final class Child {
     return process.isAlive();
   }
 
-  /** Whether it has ended and nobody here had told it to. */
-  public boolean hasEndedByItself() {
-    return !process.isAlive() && !told;
+  /** Whether it was signalled to end, from here. */
+  public boolean wasToldToEnd() {
+    return told;
   }
 
   /**
@@ -90,16 +92,16 @@ public final class Child {
 
   /** To the first process only, as a kubelet does. */
   public void signal(Signal signal) {
+    told = told || signal.ends();
     if (process.isAlive()) {
-      told = told || signal.ends();
       signal.toProcess(process.pid());
     }
   }
 
   /** To all processes of its group. */
   public void signalGroup(Signal signal) {
+    told = told || signal.ends();
     if (process.isAlive()) {
-      told = told || signal.ends();
       signal.toProcess(process.pid()); // in its first moment it has no group of its own yet
       signal.toGroup(process.pid());
     }

@@ -2,7 +2,6 @@ package dev.strata.harness;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 
 /**
  * Starts an operator again when it has ended, as its Deployment does: a second later, and once more
@@ -15,25 +14,25 @@ public final class OperatorKeeper implements AutoCloseable {
   private static final Duration END = Duration.ofSeconds(5);
 
   private final OperatorProcess operator;
-  private final Predicate<OperatorProcess> gone;
+  private final boolean evenIfTold;
   private final AtomicInteger restarts = new AtomicInteger();
   private final Thread thread;
   private volatile boolean closed;
 
-  private OperatorKeeper(OperatorProcess operator, Predicate<OperatorProcess> gone) {
+  private OperatorKeeper(OperatorProcess operator, boolean evenIfTold) {
     this.operator = operator;
-    this.gone = gone;
+    this.evenIfTold = evenIfTold;
     this.thread = Thread.ofPlatform().daemon().name("operator keeper").start(this::loop);
   }
 
-  /** Whatever its end was. */
+  /** Also when {@link OperatorProcess#kill} and the like have ended it. */
   public static OperatorKeeper always(OperatorProcess operator) {
-    return new OperatorKeeper(operator, one -> !one.isRunning());
+    return new OperatorKeeper(operator, true);
   }
 
-  /** Not when the harness was told to end it: then it is for whoever told so to start it again. */
+  /** Only when it ended by itself: whoever ends it on purpose also starts it again. */
   public static OperatorKeeper whenItEndsByItself(OperatorProcess operator) {
-    return new OperatorKeeper(operator, OperatorProcess::hasEndedByItself);
+    return new OperatorKeeper(operator, false);
   }
 
   /** How often it was started again. */
@@ -42,22 +41,23 @@ public final class OperatorKeeper implements AutoCloseable {
   }
 
   private void loop() {
-    try {
-      while (!closed) {
+    while (!closed) {
+      try {
         Thread.sleep(LOOK);
-        if (!closed && gone.test(operator)) {
+        if (operator.isGone(evenIfTold)) {
           System.err.println("to be started again: " + operator.condition());
           Thread.sleep(PAUSE);
-          restarts.incrementAndGet();
-          operator.launch();
+          restarts.addAndGet(operator.launchAgain(evenIfTold) ? 1 : 0);
         }
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        System.err.println("the operator could not be started again: " + e);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
-  /** Lets it be from now on. */
+  /** From now on an operator that ends is not started again. */
   @Override
   public void close() {
     closed = true;

@@ -154,9 +154,18 @@ public final class OperatorProcess {
     return server.isRunning();
   }
 
-  /** Whether it has ended and the harness had not told it to. */
-  public boolean hasEndedByItself() {
-    return server.hasEndedByItself();
+  /**
+   * Whether it has ended.
+   *
+   * @param evenIfTold also when somebody here ended it
+   */
+  boolean isGone(boolean evenIfTold) {
+    return server.isGone(evenIfTold);
+  }
+
+  /** Starts it when {@link #isGone}, in one step; returns whether it was. */
+  boolean launchAgain(boolean evenIfTold) {
+    return server.startAgain(evenIfTold);
   }
 
   /** The id of the running or last process. */

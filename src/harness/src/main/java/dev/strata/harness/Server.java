@@ -54,8 +54,22 @@ public final class Server {
     return child != null && child.isAlive();
   }
 
-  synchronized boolean hasEndedByItself() {
-    return child != null && child.hasEndedByItself();
+  /** Whether it was started and has ended. */
+  synchronized boolean isGone(boolean evenIfTold) {
+    return child != null && !child.isAlive() && (evenIfTold || !child.wasToldToEnd());
+  }
+
+  /**
+   * Starts it when {@link #isGone}, in one step.
+   *
+   * @return whether it was
+   */
+  synchronized boolean startAgain(boolean evenIfTold) {
+    boolean gone = isGone(evenIfTold);
+    if (gone) {
+      start();
+    }
+    return gone;
   }
 
   /** SIGKILL; returns when it is gone. */
