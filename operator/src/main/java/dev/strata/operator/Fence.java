@@ -100,8 +100,7 @@ public final class Fence implements Interceptor {
 
   @Override
   public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
-    String path = request.uri().getPath();
-    check(request.method(), path);
+    check(request.method(), request.uri().getPath());
   }
 
   /** The last step before it is sent, with the request as its answer will come with it. */

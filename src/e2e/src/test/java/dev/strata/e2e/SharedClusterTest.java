@@ -18,7 +18,7 @@ final class SharedClusterTest {
     story.given(pool("served").replicas(1));
     assertThat(operator.pid()).isNotEqualTo(process);
     assertThat(story.cluster().condition())
-        .contains("runs and said last", "leader: " + operator.name());
+        .contains("runs, is ready and said last", "leader: " + operator.name());
     story.when(Event.poolIsScaledTo("served", 2));
     story.then(thePool("served")).isReady(2);
   }

@@ -175,7 +175,7 @@ public final class Cluster implements Site {
    * of a failure needs where nobody can look at the logs.
    */
   public String condition() {
-    StringBuilder said = new StringBuilder(controlPlane.condition());
+    StringBuilder said = new StringBuilder(controlPlane.whatDoesNotRun());
     if (operator != null) {
       said.append(operator.condition());
     }

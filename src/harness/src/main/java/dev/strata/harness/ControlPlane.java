@@ -271,11 +271,11 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   /** A line for each program that does not run, with what it said last. */
-  String condition() {
+  String whatDoesNotRun() {
     StringBuilder said = new StringBuilder();
-    servers.values().forEach(server -> said.append(server.condition(0)));
+    servers.values().forEach(server -> said.append(server.whyItDoesNotRun()));
     if (nats != null) {
-      said.append(nats.condition());
+      said.append(nats.whyItDoesNotRun());
     }
     return said.toString();
   }

@@ -142,8 +142,8 @@ public final class NatsServer {
     server.thaw();
   }
 
-  String condition() {
-    return server.condition(0);
+  String whyItDoesNotRun() {
+    return server.whyItDoesNotRun();
   }
 
   public Path log() {

@@ -23,7 +23,6 @@ public final class OperatorProcess {
 
   private static final Duration READY = Duration.ofSeconds(60);
   private static final Duration GRACE = Duration.ofSeconds(15);
-  private static final int LAST_LINES = 12;
 
   private final String name;
   private final int port;
@@ -200,7 +199,11 @@ public final class OperatorProcess {
 
   /** Whether it runs and is ready, and what it said last. */
   String condition() {
-    return server.condition(LAST_LINES) + (isReady() ? "" : name + " is not ready\n");
+    String why = server.whyItDoesNotRun();
+    return why.isEmpty()
+        ? "%s runs, is %s and said last:%n%s%n"
+            .formatted(name, isReady() ? "ready" : "not ready", server.logTail())
+        : why;
   }
 
   public Path log() {

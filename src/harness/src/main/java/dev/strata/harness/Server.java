@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * ports, same data.
  */
 public final class Server {
-  private static final int LAST_LINES = 15;
-
   private final String name;
   private final List<String> command;
   private final Map<String, String> environment;
@@ -120,24 +118,18 @@ public final class Server {
 
   /** The end of its log for an error message. */
   synchronized String logTail() {
-    return child == null ? "" : child.logTail(LAST_LINES);
+    return child == null ? "" : child.logTail(15);
   }
 
-  /**
-   * Whether it runs, for an error message, with the end of its log.
-   *
-   * @param lines so many of one that runs; with 0 nothing at all is said of it
-   */
-  synchronized String condition(int lines) {
-    if (isRunning()) {
-      return lines == 0 || child == null
-          ? ""
-          : "%s runs and said last:%n%s%n".formatted(child, child.logTail(lines));
+  /** Why it does not run, for an error message, with the end of its log; empty while it runs. */
+  synchronized String whyItDoesNotRun() {
+    if (child == null) {
+      return name + " was never started\n";
     }
-    return child == null
-        ? name + " was never started\n"
+    return child.isAlive()
+        ? ""
         : "%s ended with status %d and said last:%n%s%n"
-            .formatted(child, child.exit().join(), child.logTail(LAST_LINES));
+            .formatted(child, child.exit().join(), logTail());
   }
 
   @Override
