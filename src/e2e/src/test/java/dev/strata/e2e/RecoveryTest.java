@@ -101,6 +101,28 @@ final class RecoveryTest {
     }
   }
 
+  /** Pods are bound to a dead node as long as the API server believes in it. */
+  @Test
+  void podsOfNodeThatDiesBeforeTheyStartComeElsewhere(Story story) {
+    String node = story.cluster().nodes().getLast().name();
+    try {
+      story.when(nodeDies(node)).applied(pool("stranded").replicas(3).warm(1));
+      eventually(
+          SOON,
+          () ->
+              assertThat(story.podsOf("stranded"))
+                  .extracting(pod -> pod.getSpec().getNodeName())
+                  .contains(node));
+      story.then(thePool("stranded")).isReady(3).hasSpares(1).hasPods(4);
+      assertThat(story.podsOf("stranded"))
+          .extracting(pod -> pod.getSpec().getNodeName())
+          .doesNotContain(node);
+    } finally {
+      story.cluster().restartNode(node);
+      story.awaitNode(node, true);
+    }
+  }
+
   @Test
   void agentsOfNodeThatIsCutOffWorkOn(Story story) {
     story.given(pool("island").replicas(4));

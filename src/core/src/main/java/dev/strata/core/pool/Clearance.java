@@ -1,5 +1,6 @@
 package dev.strata.core.pool;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,6 +11,12 @@ import org.jspecify.annotations.Nullable;
  * that lag behind.
  */
 final class Clearance {
+  /**
+   * A node that is not ready may only be new to us; and a pod that may go to any node would come
+   * and go without a pause.
+   */
+  private static final Duration NODE_SETTLES = Duration.ofSeconds(5);
+
   private final PoolView view;
   private final Roster roster;
   private final StartFailures failures;
@@ -43,7 +50,7 @@ final class Clearance {
     }
     for (PodView pod : roster.starting()) {
       Instant started = pod.startedAt();
-      if (pod.pulse() != null && !pod.nodeReady()) {
+      if (!pod.nodeReady() && (pod.pulse() != null || neverStarted(pod))) {
         draft.retire(pod, Reason.NodeLost, "node " + pod.node() + " is not ready and it is silent");
       } else if (started != null
           && view.current(pod)
@@ -65,6 +72,12 @@ final class Clearance {
                 "its node is lost and its identity has moved"));
       }
     }
+  }
+
+  /** Nobody runs what was bound to a node at the moment of its death; the pod would wait there. */
+  private boolean neverStarted(PodView pod) {
+    return view.listening().compareTo(view.policy().silence()) > 0
+        && pod.createdAt().plus(NODE_SETTLES).isBefore(view.now());
   }
 
   private void finishDrain(PodView pod, @Nullable IdentityView identity) {

@@ -160,7 +160,8 @@ public final class PoolPlanner {
             .filter(Objects::nonNull)
             .min(Comparator.naturalOrder());
     boolean probing = roster.spares().stream().anyMatch(spare -> !spare.serves(view.now()));
-    boolean idle = actions.isEmpty() && roster.draining().isEmpty() && !probing;
+    boolean stranded = roster.starting().stream().anyMatch(pod -> !pod.nodeReady());
+    boolean idle = actions.isEmpty() && roster.draining().isEmpty() && !probing && !stranded;
     Duration wait = idle ? WHILE_IDLE : WHILE_BUSY;
     if (view.sinceActivation().compareTo(REFILL_DELAY) < 0) {
       wait = REFILL_DELAY;

@@ -298,7 +298,8 @@ final class FakeCluster {
         Plan plan = PoolPlanner.plan(view());
         boolean waits =
             sinceActivation.compareTo(PoolPlanner.REFILL_DELAY) < 0
-                || plan.of(Action.Hold.class).stream().anyMatch(h -> h.until() != null);
+                || plan.of(Action.Hold.class).stream().anyMatch(h -> h.until() != null)
+                || pods.values().stream().anyMatch(p -> !p.over() && !p.nodeReady());
         if (!waits || plan.again().compareTo(Duration.ofSeconds(30)) > 0) {
           return this;
         }
@@ -525,31 +526,34 @@ final class FakeCluster {
                           new Trouble("Error", "handler \"x\" is not on the class path", 78),
                           null)));
     } else {
-      events.add(
-          () ->
-              edit(
-                  uid,
-                  p ->
-                      new PodView(
-                          p.name(),
-                          uid,
-                          p.node(),
-                          p.nodeReady(),
-                          p.role(),
-                          p.identity(),
-                          p.epoch(),
-                          p.revision(),
-                          Phase.RUNNING,
-                          probed,
-                          p.terminating(),
-                          p.createdAt(),
-                          now,
-                          null,
-                          p.drainSince(),
-                          null,
-                          null,
-                          new Pulse(Duration.ZERO, PodRole.SPARE, null, 0, 0))));
+      events.add(() -> edit(uid, this::runs));
     }
+  }
+
+  /** Started by its kubelet, if there is one. */
+  private PodView runs(PodView p) {
+    if (!p.nodeReady()) {
+      return p;
+    }
+    return new PodView(
+        p.name(),
+        p.uid(),
+        p.node(),
+        true,
+        p.role(),
+        p.identity(),
+        p.epoch(),
+        p.revision(),
+        Phase.RUNNING,
+        probed,
+        p.terminating(),
+        p.createdAt(),
+        now,
+        null,
+        p.drainSince(),
+        null,
+        null,
+        new Pulse(Duration.ZERO, PodRole.SPARE, null, 0, 0));
   }
 
   private void edit(String uid, UnaryOperator<PodView> change) {

@@ -136,6 +136,19 @@ class ReplayTest {
               assertThat(c.pods()).noneMatch(p -> p.role() == PodRole.ACTIVE && !p.nodeReady());
             }));
     STORIES.put(
+        "node-lost-while-pods-start",
+        new Story(
+            FakeCluster.policy(1, 2),
+            c -> {
+              c.settles().passes(Duration.ofMinutes(1)).say("six agents are wanted").scale(6).act();
+              c.say("node-b is lost before the new pods have started").nodeLost("node-b").settles();
+            },
+            c -> {
+              assertThat(c.facts().ready()).isEqualTo(6);
+              assertThat(c.facts().spares()).isEqualTo(2);
+              assertThat(c.pods()).hasSize(8).allMatch(PodView::nodeReady);
+            }));
+    STORIES.put(
         "scale-down",
         new Story(
             FakeCluster.policy(4, 1),
