@@ -3,7 +3,9 @@ package dev.strata.operator;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,12 +18,33 @@ import java.util.function.Supplier;
  * hands. An entry goes when the cache shows the same or a newer resource version.
  */
 final class OwnWrites<R extends HasMetadata> {
+  /** Far more than can be deleted while one write waits for its answer. */
+  private static final int LATEST_GONE = 1000;
+
   private final Map<String, R> written = new ConcurrentHashMap<>();
   private final Set<String> deleted = ConcurrentHashMap.newKeySet();
 
+  /**
+   * The latest that the cache has seen go: an answer that comes after would bring one back, and
+   * nobody would ever tell of its end again.
+   */
+  private final Set<String> gone =
+      Collections.newSetFromMap(
+          Collections.synchronizedMap(
+              new LinkedHashMap<>() {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                  return size() > LATEST_GONE;
+                }
+              }));
+
   /** Remembers what the API server answered to our write. */
   void wrote(R resource) {
-    written.merge(uid(resource), resource, (old, now) -> version(now) > version(old) ? now : old);
+    String uid = uid(resource);
+    written.merge(uid, resource, (old, now) -> version(now) > version(old) ? now : old);
+    if (gone.contains(uid)) {
+      written.remove(uid);
+    }
   }
 
   /** Remembers that we deleted a resource; it may live on for its grace period. */
@@ -40,6 +63,7 @@ final class OwnWrites<R extends HasMetadata> {
 
   /** The cache has seen it go. */
   void gone(String uid) {
+    gone.add(uid);
     written.remove(uid);
     deleted.remove(uid);
   }

@@ -152,6 +152,14 @@ final class Pulses implements AutoCloseable {
   }
 
   private void tick() {
+    try {
+      lookForSilence();
+    } catch (RuntimeException e) {
+      LOG.error("who is silent could not be looked for", e);
+    }
+  }
+
+  private void lookForSilence() {
     long now = System.nanoTime();
     if (now - lastTick > BROKEN_TICK.toNanos()) {
       unbrokenSince.set(now);

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,23 +94,33 @@ public final class GateBoard {
     if (to == null || !pools().leading()) {
       return;
     }
-    watches.values().stream()
-        .map(Watch::poolUid)
-        .distinct()
-        .filter(pools()::lasting)
-        .toList()
-        .forEach(
-            uid ->
-                pools()
-                    .find(uid)
-                    .ifPresent(pool -> to.save(pool, measured(uid), watchesOf(uid), waiting(uid))));
+    try {
+      watches.values().stream()
+          .map(Watch::poolUid)
+          .distinct()
+          .filter(pools()::lasting)
+          .toList()
+          .forEach(
+              uid ->
+                  pools()
+                      .find(uid)
+                      .ifPresent(
+                          pool -> to.save(pool, measured(uid), watchesOf(uid), waiting(uid))));
+    } catch (RuntimeException e) {
+      LOG.error("what was measured could not be kept", e);
+    }
   }
 
   /** What earlier operators had judged of gates that cannot be judged now, but may be again. */
   private Map<String, SavedGate> waiting(String poolUid) {
-    return unjudged.of(poolUid).stream()
-        .filter(saved::containsKey)
-        .collect(Collectors.toMap(uid -> uid, saved::get));
+    Map<String, SavedGate> waiting = new HashMap<>();
+    for (String uid : unjudged.of(poolUid)) {
+      SavedGate gate = saved.get(uid);
+      if (gate != null) {
+        waiting.put(uid, gate);
+      }
+    }
+    return waiting;
   }
 
   /** The gates of a pool. */

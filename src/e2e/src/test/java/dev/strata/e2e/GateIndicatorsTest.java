@@ -46,6 +46,7 @@ final class GateIndicatorsTest {
         .given(pool("bare"))
         .gated(
             gate("slo", "bare")
+                .report(30)
                 .profiles("application", "coordination")
                 .share("spawn", "80%", 14, 50)
                 .share("allocation", "80%", 14, 50)

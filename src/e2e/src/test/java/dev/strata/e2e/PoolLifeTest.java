@@ -91,6 +91,7 @@ final class PoolLifeTest {
   void scaleDownFinishesWhatRuns(Story story) {
     story.given(pool("shrinking").replicas(2).java("sleep"));
     PoolTasks tasks = story.tasks("shrinking");
+    tasks.agents();
     List<String> running = List.of(tasks.submit("4000"), tasks.submit("4000"));
     eventually(
         PATIENCE,

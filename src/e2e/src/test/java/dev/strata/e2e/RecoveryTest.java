@@ -90,10 +90,15 @@ final class RecoveryTest {
     try {
       story.when(nodeDies(node));
       lost.forEach(identity -> story.then(agent(identity)).isBackWithin(PATIENCE));
+      story.then(thePool("spread")).isReady(4).hasSpares(2);
+      // The lost pods stay until the API server knows of the node.
+      eventually(
+          PATIENCE,
+          () ->
+              assertThat(story.podsOf("spread"))
+                  .extracting(pod -> pod.getSpec().getNodeName())
+                  .doesNotContain(node));
       story.then(thePool("spread")).isReady(4).hasSpares(2).hasPods(6);
-      assertThat(story.podsOf("spread"))
-          .extracting(pod -> pod.getSpec().getNodeName())
-          .doesNotContain(node);
       lost.forEach(identity -> story.then(agent(identity)).wasReplaced(1));
     } finally {
       story.cluster().restartNode(node);
@@ -106,7 +111,13 @@ final class RecoveryTest {
   void podsOfNodeThatDiesBeforeTheyStartComeElsewhere(Story story) {
     String node = story.cluster().nodes().getLast().name();
     try {
-      story.when(nodeDies(node)).applied(pool("stranded").replicas(3).warm(1));
+      story
+          .when(nodeDies(node))
+          .applied(
+              pool("stranded")
+                  .replicas(3)
+                  .warm(1)
+                  .set("template.affinity.nodeAffinity.preferred", List.of(preference(node))));
       eventually(
           SOON,
           () ->
@@ -121,6 +132,15 @@ final class RecoveryTest {
       story.cluster().restartNode(node);
       story.awaitNode(node, true);
     }
+  }
+
+  private static Map<String, ?> preference(String node) {
+    return Map.of(
+        "weight",
+        100,
+        "matchExpressions",
+        List.of(
+            Map.of("key", "kubernetes.io/hostname", "operator", "In", "values", List.of(node))));
   }
 
   @Test
@@ -156,13 +176,13 @@ final class RecoveryTest {
       assertThat(availability.lowest())
           .as("agents available at any moment")
           .isGreaterThanOrEqualTo(3);
+      assertThat(story.podsOf("steady"))
+          .filteredOn(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+          .extracting(pod -> pod.getSpec().getNodeName())
+          .doesNotContain(node);
     } finally {
       story.kubectl("uncordon", node);
     }
-    assertThat(story.podsOf("steady"))
-        .filteredOn(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-        .extracting(pod -> pod.getSpec().getNodeName())
-        .doesNotContain(node);
   }
 
   @Test

@@ -61,7 +61,10 @@ final class Replicas implements AutoCloseable {
                 .isFalse());
   }
 
-  /** What one changed after the other had first written to the lease; Events change nothing. */
+  /**
+   * What one changed after the other had first written to the lease; Events change nothing, nor do
+   * the questions about its own rights that it asks when it is started again.
+   */
   List<AuditLog.Entry> changesAfter(OperatorProcess one, OperatorProcess successor, Instant from) {
     Instant taken =
         cluster
@@ -81,7 +84,8 @@ final class Replicas implements AutoCloseable {
                     && e.succeeded()
                     && !isRead(e)
                     && !e.isLeadership()
-                    && !e.resource().equals("events"));
+                    && !e.resource().equals("events")
+                    && !e.isQuestion());
   }
 
   private static boolean isRead(AuditLog.Entry entry) {

@@ -17,8 +17,11 @@ final class SharedClusterTest {
     assertThat(ProcessHandle.of(process).orElseThrow().destroyForcibly()).isTrue();
     story.given(pool("served").replicas(1));
     assertThat(operator.pid()).isNotEqualTo(process);
-    assertThat(story.cluster().condition())
-        .contains("runs, is ready and said last", "leader: " + operator.name());
+    Story.eventually(
+        Story.PATIENCE,
+        () ->
+            assertThat(story.cluster().condition())
+                .contains("runs, is ready and said last", "leader: " + operator.name()));
     story.when(Event.poolIsScaledTo("served", 2));
     story.then(thePool("served")).isReady(2);
   }

@@ -84,6 +84,12 @@ public final class AuditLog {
       return resource.equals("leases") && namespace.equals(Cluster.SYSTEM_NAMESPACE);
     }
 
+    /** Whether it asks about its sender's own rights: it has no namespace and changes nothing. */
+    public boolean isQuestion() {
+      return resource.equals("selfsubjectrulesreviews")
+          || resource.equals("selfsubjectaccessreviews");
+    }
+
     /** True when the server carried it out. */
     public boolean succeeded() {
       return code >= 200 && code < 300;

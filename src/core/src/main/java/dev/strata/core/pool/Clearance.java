@@ -49,17 +49,10 @@ final class Clearance {
       draft.retire(pod, Reason.Superseded, "its identity belongs to another pod");
     }
     for (PodView pod : roster.starting()) {
-      Instant started = pod.startedAt();
       if (!pod.nodeReady() && (pod.pulse() != null || neverStarted(pod))) {
         draft.retire(pod, Reason.NodeLost, "node " + pod.node() + " is not ready and it is silent");
-      } else if (started != null
-          && view.current(pod)
-          && view.listening().compareTo(Roster.START_LIMIT) > 0
-          && started.plus(Roster.START_LIMIT).isBefore(view.now())) {
-        draft.retire(
-            pod,
-            Reason.StartTimedOut,
-            "it runs but sent no heartbeat for " + Roster.START_LIMIT.toSeconds() + " s");
+      } else if (view.current(pod) && hasHadItsTime(pod)) {
+        giveUp(pod);
       }
     }
     for (PodView pod : roster.over()) {
@@ -71,6 +64,28 @@ final class Clearance {
                 Reason.StuckTerminating,
                 "its node is lost and its identity has moved"));
       }
+    }
+  }
+
+  private boolean hasHadItsTime(PodView pod) {
+    Instant started = pod.startedAt();
+    return started != null
+        && view.listening().compareTo(Roster.START_LIMIT) > 0
+        && started.plus(Roster.START_LIMIT).isBefore(view.now());
+  }
+
+  /** A spare that has not come, or one that was there and is not heard any more. */
+  private void giveUp(PodView pod) {
+    if (pod.pulse() == null) {
+      draft.retire(
+          pod,
+          Reason.StartTimedOut,
+          "it runs but sent no heartbeat for " + Roster.START_LIMIT.toSeconds() + " s");
+    } else if (roster.suspended().isEmpty()) {
+      draft.retire(
+          pod,
+          Reason.AgentLost,
+          "the spare sent no heartbeat for " + view.policy().silence().toSeconds() + " s");
     }
   }
 

@@ -160,9 +160,12 @@ public final class PoolPlanner {
             .filter(Objects::nonNull)
             .min(Comparator.naturalOrder());
     boolean probing = roster.spares().stream().anyMatch(spare -> !spare.serves(view.now()));
-    boolean stranded = roster.starting().stream().anyMatch(pod -> !pod.nodeReady());
-    boolean idle = actions.isEmpty() && roster.draining().isEmpty() && !probing && !stranded;
-    Duration wait = idle ? WHILE_IDLE : WHILE_BUSY;
+    boolean silent =
+        roster.starting().stream().anyMatch(pod -> pod.pulse() != null || !pod.nodeReady());
+    // A spare that missed a heartbeat may be heard again, which is no event.
+    boolean quiet = !unmet.isEmpty() && !spares.rest().isEmpty();
+    boolean moving = !roster.draining().isEmpty() || probing || silent || quiet;
+    Duration wait = actions.isEmpty() && !moving ? WHILE_IDLE : WHILE_BUSY;
     if (view.sinceActivation().compareTo(REFILL_DELAY) < 0) {
       wait = REFILL_DELAY;
     }
@@ -176,7 +179,8 @@ public final class PoolPlanner {
     }
     if (until.isPresent()) {
       Duration left = Duration.between(view.now(), until.get()).plusMillis(10);
-      wait = left.compareTo(WHILE_IDLE) < 0 && left.isPositive() ? left : wait;
+      boolean soon = left.compareTo(moving ? wait : WHILE_IDLE) < 0;
+      wait = soon && left.isPositive() ? left : wait;
     }
     return wait;
   }
