@@ -50,6 +50,9 @@ final class OwnWrites<R extends HasMetadata> {
   /** Remembers that we deleted a resource; it may live on for its grace period. */
   void deleted(String uid) {
     deleted.add(uid);
+    if (gone.contains(uid)) {
+      deleted.remove(uid);
+    }
   }
 
   /** The cache has seen this version. */

@@ -2,6 +2,7 @@ package dev.strata.operator;
 
 import dev.strata.api.v1alpha1.AgentPool;
 import dev.strata.api.v1alpha1.AgentPoolSpec;
+import dev.strata.api.v1alpha1.TolerationSpec;
 import dev.strata.core.pool.IdentityView;
 import dev.strata.core.pool.Phase;
 import dev.strata.core.pool.Plan;
@@ -35,6 +36,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Caches to an immutable view: what the planner may look at, and nothing else. */
 final class PoolObserver {
+  /** The taints of a node that is not ready. */
+  private static final Set<String> LOST =
+      Set.of("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable");
+
   private final Pulses pulses;
   private final Pacing pacing;
   private final Predicate<@Nullable String> nodeReady;
@@ -138,7 +143,15 @@ final class PoolObserver {
         spec.update().maxUnavailable(),
         spec.recovery().maxAttempts(),
         Duration.ofSeconds(spec.recovery().backoffSeconds()),
-        Duration.ofSeconds(spec.recovery().maxBackoffSeconds()));
+        Duration.ofSeconds(spec.recovery().maxBackoffSeconds()),
+        spec.template().tolerations().stream().anyMatch(PoolObserver::staysOnLostNodes));
+  }
+
+  /** Whether the scheduler still binds pods to nodes that it knows to be not ready. */
+  private static boolean staysOnLostNodes(TolerationSpec toleration) {
+    return (toleration.key() == null || LOST.contains(toleration.key()))
+        && (toleration.effect() == null
+            || toleration.effect() == TolerationSpec.Effect.NO_SCHEDULE);
   }
 
   private PodView view(String pool, Pod pod) {

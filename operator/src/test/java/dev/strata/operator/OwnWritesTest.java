@@ -24,7 +24,9 @@ class OwnWritesTest {
     own.wrote(pod("a", 7));
     own.gone("a");
     own.wrote(pod("a", 8));
+    own.deleted("a");
     assertThat(own.over(List::of, "pool")).isEmpty();
+    assertThat(own.isDeleted("a")).as("on its way to its end").isFalse();
   }
 
   private static Pod pod(String uid, long version) {

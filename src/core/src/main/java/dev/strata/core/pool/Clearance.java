@@ -3,6 +3,7 @@ package dev.strata.core.pool;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +12,7 @@ import org.jspecify.annotations.Nullable;
  * that lag behind.
  */
 final class Clearance {
-  /**
-   * A node that is not ready may only be new to us; and a pod that may go to any node would come
-   * and go without a pause.
-   */
+  /** A node that is not ready may only be new to us. */
   private static final Duration NODE_SETTLES = Duration.ofSeconds(5);
 
   private final PoolView view;
@@ -81,7 +79,8 @@ final class Clearance {
           pod,
           Reason.StartTimedOut,
           "it runs but sent no heartbeat for " + Roster.START_LIMIT.toSeconds() + " s");
-    } else if (roster.suspended().isEmpty()) {
+    } else if (!roster.doubtful(silentSpares())
+        || pod.pulse().age().compareTo(Roster.START_LIMIT) > 0) {
       draft.retire(
           pod,
           Reason.AgentLost,
@@ -89,9 +88,16 @@ final class Clearance {
     }
   }
 
+  private List<PodView> silentSpares() {
+    return roster.starting().stream()
+        .filter(pod -> pod.pulse() != null && pod.nodeReady())
+        .toList();
+  }
+
   /** Nobody runs what was bound to a node at the moment of its death; the pod would wait there. */
   private boolean neverStarted(PodView pod) {
-    return view.listening().compareTo(view.policy().silence()) > 0
+    return !view.policy().staysOnLostNodes()
+        && view.listening().compareTo(view.policy().silence()) > 0
         && pod.createdAt().plus(NODE_SETTLES).isBefore(view.now());
   }
 

@@ -14,6 +14,8 @@ import java.time.Duration;
  *     least 1
  * @param backoff wait after the first failed start, doubled for each further one
  * @param maxBackoff upper bound of that wait, and the wait between tries while the breaker is open
+ * @param staysOnLostNodes its pods tolerate nodes that are not ready: one that was bound to such a
+ *     node is waited for, because another one might be bound there again
  */
 public record PoolPolicy(
     int replicas,
@@ -23,4 +25,5 @@ public record PoolPolicy(
     int maxUnavailable,
     int maxStartFailures,
     Duration backoff,
-    Duration maxBackoff) {}
+    Duration maxBackoff,
+    boolean staysOnLostNodes) {}

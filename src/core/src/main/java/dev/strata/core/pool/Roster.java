@@ -6,6 +6,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,6 +159,20 @@ record Roster(
               + view.policy().silence().toSeconds()
               + " s");
     }
+  }
+
+  /**
+   * Whether so many spares are silent that it says more about our hearing than about them: it is
+   * the same one with which agents are heard.
+   */
+  boolean doubtful(List<PodView> silent) {
+    int known = spares.size() + silent.size();
+    if (silent.size() <= Math.max(1, known * MASS_SILENCE)) {
+      return !suspended.isEmpty();
+    }
+    Set<String> away = silent.stream().map(PodView::node).collect(Collectors.toSet());
+    Stream<PodView> heard = Stream.concat(spares.stream(), active.stream().map(Holder::pod));
+    return away.size() > 1 || heard.anyMatch(pod -> away.contains(pod.node()));
   }
 
   /**

@@ -207,7 +207,8 @@ final class EvictionsTest {
                     2,
                     p.maxStartFailures(),
                     p.backoff(),
-                    p.maxBackoff()))
+                    p.maxBackoff(),
+                    p.staysOnLostNodes()))
         .settles();
   }
 

@@ -29,6 +29,7 @@ final class FakeCluster {
   private final List<Runnable> events = new ArrayList<>();
   private final List<Runnable> postponed = new ArrayList<>();
   private final Set<String> lingering = new HashSet<>();
+  private final Set<String> lost = new HashSet<>();
   private final List<String> log = new ArrayList<>();
   private final String[] nodes;
   private final Random random;
@@ -63,7 +64,22 @@ final class FakeCluster {
         1,
         3,
         Duration.ofSeconds(1),
-        Duration.ofSeconds(60));
+        Duration.ofSeconds(60),
+        false);
+  }
+
+  /** The same, of pods that tolerate nodes that are not ready. */
+  static PoolPolicy tolerant(PoolPolicy p) {
+    return new PoolPolicy(
+        p.replicas(),
+        p.spares(),
+        p.silence(),
+        p.drain(),
+        p.maxUnavailable(),
+        p.maxStartFailures(),
+        p.backoff(),
+        p.maxBackoff(),
+        true);
   }
 
   /** Something is so at this moment of the story. */
@@ -93,7 +109,8 @@ final class FakeCluster {
                 p.maxUnavailable(),
                 p.maxStartFailures(),
                 p.backoff(),
-                p.maxBackoff()));
+                p.maxBackoff(),
+                p.staysOnLostNodes()));
   }
 
   FakeCluster template(String next) {
@@ -226,6 +243,11 @@ final class FakeCluster {
     return this;
   }
 
+  FakeCluster heard(PodView pod) {
+    edit(pod.uid(), p -> withPulse(p, pulse(p, Duration.ZERO)));
+    return this;
+  }
+
   /** All pods of a node fall silent; the API server believes in the node. */
   FakeCluster nodeSilent(String node) {
     List.copyOf(pods.values()).stream()
@@ -266,6 +288,7 @@ final class FakeCluster {
   }
 
   FakeCluster nodeLost(String node) {
+    lost.add(node);
     for (PodView pod : List.copyOf(pods.values())) {
       if (node.equals(pod.node())) {
         edit(
@@ -299,7 +322,7 @@ final class FakeCluster {
         boolean waits =
             sinceActivation.compareTo(PoolPlanner.REFILL_DELAY) < 0
                 || plan.of(Action.Hold.class).stream().anyMatch(h -> h.until() != null)
-                || pods.values().stream().anyMatch(p -> !p.over() && !p.nodeReady());
+                || pods.values().stream().anyMatch(p -> !p.over() && !p.nodeReady() && lapses(p));
         if (!waits || plan.again().compareTo(Duration.ofSeconds(30)) > 0) {
           return this;
         }
@@ -309,6 +332,11 @@ final class FakeCluster {
     }
     throw new AssertionError(
         "did not settle in " + MOST_STEPS + " steps:\n" + String.join("\n", log));
+  }
+
+  /** Whether only time has to pass before it is given up. */
+  private boolean lapses(PodView pod) {
+    return !policy.staysOnLostNodes() || pod.pulse() != null;
   }
 
   /** One plan, carried out. */
@@ -478,14 +506,14 @@ final class FakeCluster {
       throw new AssertionError("created twice: " + a);
     }
     String uid = "pod-" + ++born;
-    String node = nodes[born % nodes.length];
+    String node = node();
     pods.put(
         uid,
         new PodView(
             a.name(),
             uid,
             node,
-            true,
+            !lost.contains(node),
             PodRole.SPARE,
             null,
             0,
@@ -528,6 +556,13 @@ final class FakeCluster {
     } else {
       events.add(() -> edit(uid, this::runs));
     }
+  }
+
+  /** The scheduler binds to lost nodes what tolerates them. */
+  private String node() {
+    List<String> possible =
+        Stream.of(nodes).filter(n -> policy.staysOnLostNodes() || !lost.contains(n)).toList();
+    return possible.get(born % possible.size());
   }
 
   /** Started by its kubelet, if there is one. */

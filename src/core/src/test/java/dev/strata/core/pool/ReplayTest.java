@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -110,6 +111,37 @@ class ReplayTest {
               assertThat(c.identities().values()).filteredOn(i -> i.epoch() == 2).isNotEmpty();
             }));
     STORIES.put(
+        "spares-fall-silent",
+        new Story(
+            FakeCluster.policy(3, 3),
+            c -> {
+              c.settles().passes(Duration.ofMinutes(2));
+              List<PodView> spares =
+                  c.pods().stream().filter(p -> p.role() == PodRole.SPARE).toList();
+              PodView one = spares.getFirst();
+              PodView elsewhere =
+                  spares.stream()
+                      .filter(p -> !p.node().equals(one.node()))
+                      .findFirst()
+                      .orElseThrow();
+              c.say("two of three spares are silent at once, on two nodes")
+                  .silence(one)
+                  .silence(elsewhere)
+                  .settles()
+                  .check(
+                      r ->
+                          assertThat(r.pods())
+                              .extracting(PodView::uid)
+                              .contains(one.uid(), elsewhere.uid()))
+                  .say("one of them is heard again")
+                  .heard(one)
+                  .settles();
+            },
+            c -> {
+              assertThat(c.facts().spares()).isEqualTo(3);
+              assertThat(c.pods()).hasSize(6);
+            }));
+    STORIES.put(
         "silence-while-deaf",
         new Story(
             FakeCluster.policy(3, 1),
@@ -148,6 +180,21 @@ class ReplayTest {
               assertThat(c.facts().spares()).isEqualTo(2);
               assertThat(c.pods()).hasSize(8).allMatch(PodView::nodeReady);
             }));
+    STORIES.put(
+        "node-lost-and-tolerated",
+        new Story(
+            FakeCluster.tolerant(FakeCluster.policy(1, 0)),
+            c -> {
+              c.settles()
+                  .passes(Duration.ofMinutes(1))
+                  .say("four agents are wanted")
+                  .scale(4)
+                  .act();
+              c.say("node-b is lost before they have started, and their template tolerates it")
+                  .nodeLost("node-b")
+                  .settles();
+            },
+            c -> assertThat(c.pods()).filteredOn(p -> !p.nodeReady()).isNotEmpty()));
     STORIES.put(
         "scale-down",
         new Story(

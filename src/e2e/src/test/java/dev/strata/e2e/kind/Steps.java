@@ -1,6 +1,7 @@
 package dev.strata.e2e.kind;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -10,10 +11,13 @@ import org.awaitility.core.ThrowingRunnable;
 final class Steps {
   private Steps() {}
 
+  /** A request that an API server on few cores did not answer is a look that saw nothing. */
   static void eventually(ThrowingRunnable fact) {
     Awaitility.await()
         .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(100))
+        .ignoreExceptionsMatching(
+            e -> e instanceof IllegalStateException || e instanceof KubernetesClientException)
         .untilAsserted(fact);
   }
 

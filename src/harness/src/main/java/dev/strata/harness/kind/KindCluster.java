@@ -173,6 +173,7 @@ public final class KindCluster implements AutoCloseable {
 
   /** Each node knows its own range of pod addresses and the way to the others'. */
   private void connectPods() {
+    awaitAddresses();
     List<Node> all = client.nodes().list().getItems();
     for (Node node : all) {
       String ways =
@@ -192,6 +193,22 @@ public final class KindCluster implements AutoCloseable {
                   "cat > /etc/pod-network && /usr/local/bin/pod-network"))
           .reading(node.getSpec().getPodCIDR() + "\n" + ways)
           .run();
+    }
+  }
+
+  /** A node joins before it is an object, and has its range when a controller has given it one. */
+  private void awaitAddresses() {
+    List<String> made =
+        kind(engine, programs, "get", "nodes", "--name", name)
+            .run()
+            .lines()
+            .map(node -> "node/" + node.strip())
+            .toList();
+    for (String state :
+        List.of("create", "jsonpath={.spec.podCIDR}", "jsonpath={.status.addresses}")) {
+      List<String> wait = new ArrayList<>(List.of("wait", "--for=" + state, "--timeout=60s"));
+      wait.addAll(made);
+      kubectl(wait.toArray(String[]::new));
     }
   }
 

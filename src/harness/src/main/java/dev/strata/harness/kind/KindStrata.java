@@ -127,7 +127,7 @@ public final class KindStrata implements Site {
             .formatted(SYSTEM, server);
     String streams;
     try {
-      streams = cluster.kubectl("get", "--raw", path);
+      streams = cluster.kubectl("get", "--raw", path, "--request-timeout=10s");
     } catch (IllegalStateException e) {
       // A server that does not answer is a finding too.
       streams = String.valueOf(e.getMessage());
