@@ -34,6 +34,7 @@ public final class KindCluster implements AutoCloseable {
   private static final Duration CREATE = Duration.ofMinutes(5);
   private static final Duration LOAD = Duration.ofMinutes(3);
   private static final int VOLUMES = 4;
+  private static final int FREEZES = 10;
   private static final String AUDIT = "audit";
 
   private final String name;
@@ -344,9 +345,22 @@ public final class KindCluster implements AutoCloseable {
     engine.docker("start", node);
   }
 
-  /** The machine stands still: connections stay open and nothing is answered. */
+  /**
+   * The machine stands still: connections stay open and nothing is answered. With control groups of
+   * version 1 the runtime gives up, and lets go what it has frozen, when processes start others all
+   * the while.
+   */
   public void freezeNode(String node) {
-    engine.docker("pause", node);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        engine.docker("pause", node);
+        return;
+      } catch (IllegalStateException e) {
+        if (attempt == FREEZES || !String.valueOf(e.getMessage()).contains("unable to freeze")) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** Ends {@link #freezeNode}. */
