@@ -27,6 +27,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One agent, wired: connection, membership, heartbeats, task loop and HTTP. */
@@ -131,7 +132,7 @@ public final class Agent implements AutoCloseable {
    */
   public static Agent start(AgentSettings settings, TaskHandler handler, Startup startup, Log log)
       throws InterruptedException {
-    return start(settings, handler, startup, log, connect(settings.link(), log));
+    return start(settings, handler, startup, log, connect(settings.link(), log), agent -> {});
   }
 
   /** Begins to connect, on a thread of its own. */
@@ -162,13 +163,19 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  /** Likewise, on a connection that is on its way. */
+  /**
+   * Likewise, on a connection that is on its way.
+   *
+   * @param made told of the agent before it begins: it may have a task before it has all its parts,
+   *     and somebody has to see to its end from then on
+   */
   static Agent start(
       AgentSettings settings,
       TaskHandler handler,
       Startup startup,
       Log log,
-      Future<NatsConnection> connecting)
+      Future<NatsConnection> connecting,
+      Consumer<Agent> made)
       throws InterruptedException {
     var validation = Validation.of(settings.config());
     var rehearsal = new Rehearsal(settings.podUid());
@@ -177,6 +184,7 @@ public final class Agent implements AutoCloseable {
     var counts = new Counts();
     NatsConnection connection = connected(connecting);
     var agent = new Agent(settings, handler, validation, startup, counts, log, connection);
+    made.accept(agent);
     try {
       agent.begin(rehearsal);
     } catch (RuntimeException e) {

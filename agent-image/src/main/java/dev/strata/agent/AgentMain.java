@@ -44,9 +44,12 @@ public final class AgentMain {
         Startup.ofThisProcess(
             System.getProperty(CACHE), System.getProperty(LIB), System.getProperty(BUILD, "none"));
     TaskHandler handler = handler(environment, settings);
-    Agent agent = Agent.start(settings, handler, startup, log, connection);
+    return Agent.start(settings, handler, startup, log, connection, AgentMain::endWithProcess)
+        .awaitEnd();
+  }
+
+  private static void endWithProcess(Agent agent) {
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> terminate(agent)));
-    return agent.awaitEnd();
   }
 
   private static TaskHandler handler(Map<String, String> environment, AgentSettings settings) {

@@ -176,13 +176,24 @@ class AgentTest {
 
   @Test
   void aTaskThatAnotherAgentHasDoneIsNotGivenUp() throws Exception {
-    var once = new AgentConfig(exec("sh", "-c", "sleep 1; exit 1"), 1, 5000, 1, 10, 40, 2000, 5000);
+    Path stored = work.resolve("stored");
+    var once =
+        new AgentConfig(
+            exec("sh", "-c", "while [ ! -e " + stored + " ]; do sleep 0.05; done; exit 1"),
+            1,
+            60_000,
+            1,
+            10,
+            40,
+            2000,
+            5000);
     active(once);
     String task = pool.submit("x");
     pool.awaitHeartbeat(POD, heartbeat -> heartbeat.inFlight() == 1);
     TaskResult done =
         new TaskResult(task, Status.DONE, "y", null, 1, 1, "pool-1", 1, "other", 1, 2, 3);
     assertThat(pool.lane().storeResult(done)).isTrue();
+    Files.createFile(stored);
     Awaitility.await().until(() -> pool.backlog() == 0);
     assertThat(pool.result(task)).isEqualTo(done);
     assertThat(pool.lane().deadLetter(task)).isEmpty();
@@ -251,7 +262,7 @@ class AgentTest {
         new AgentConfig(
             exec("sh", "-c", "sleep 60 & echo $! > " + pid + "; wait"),
             1,
-            500,
+            5000,
             1,
             10,
             40,
@@ -259,7 +270,7 @@ class AgentTest {
             10_000);
     active(config);
     TaskResult result = pool.result(pool.submit("x"));
-    assertThat(result.error()).startsWith("Timeout: the handler gave no output within 500 ms");
+    assertThat(result.error()).startsWith("Timeout: the handler gave no output within 5000 ms");
     long grandchild = Long.parseLong(Files.readString(pid).strip());
     Awaitility.await().until(() -> ProcessHandle.of(grandchild).isEmpty());
   }
@@ -293,7 +304,7 @@ class AgentTest {
   @Test
   void aDrainingAgentFinishesAndTakesNothingNew() throws Exception {
     active(new AgentConfig(java("sleep"), 1, 60_000, 3, 10, 40, 20_000, 10_000));
-    String running = pool.submit("700");
+    String running = pool.submit("3000");
     pool.awaitHeartbeat(POD, heartbeat -> heartbeat.inFlight() == 1);
     pool.want(POD, Role.DRAINING, null, 0);
     String later = pool.submit("1");
@@ -310,19 +321,19 @@ class AgentTest {
     agent.close();
     var again = pool.lane().fetch(Priority.NORMAL, 1, Duration.ofSeconds(2));
     assertThat(again).singleElement().satisfies(d -> assertThat(d.task().id()).isEqualTo(task));
-    assertThat(pool.heartbeats(POD).getLast().drained()).isTrue();
+    pool.awaitHeartbeat(POD, Heartbeat::drained);
   }
 
   @Test
   void aFencedAgentStoresNothingAndEnds() throws Exception {
     Agent agent = active(new AgentConfig(java("sleep"), 1, 60_000, 3, 10, 40, 2000, 10_000));
-    String task = pool.submit("800");
+    String task = pool.submit("3000");
     pool.awaitHeartbeat(POD, heartbeat -> heartbeat.inFlight() == 1);
     pool.want(POD, Role.FENCED, null, 0);
     assertThat(agent.awaitEnd()).isZero();
     agent.close();
-    assertThat(pool.heartbeats(POD).getLast().role()).isEqualTo(Role.FENCED);
-    assertThat(pool.lane().awaitResult(task, Duration.ofSeconds(1))).isEmpty();
+    pool.awaitHeartbeat(POD, heartbeat -> heartbeat.role() == Role.FENCED);
+    assertThat(pool.lane().awaitResult(task, Duration.ofSeconds(4))).isEmpty();
     assertThat(pool.lane().attempt(task)).isEmpty();
   }
 

@@ -46,6 +46,7 @@ public final class TestPool implements AutoCloseable {
   private final NatsTransport transport;
   private final NatsWorkLane lane;
   private final List<Heartbeat> heartbeats = new CopyOnWriteArrayList<>();
+  private volatile boolean confirms = true;
 
   public TestPool(NatsServer server) throws InterruptedException {
     this.server = server;
@@ -56,8 +57,31 @@ public final class TestPool implements AutoCloseable {
     transport.subscribe(
         "hb." + uid + ".>",
         (subject, envelope) ->
-            heartbeats.add(Messages.read(envelope, MessageType.HEARTBEAT, Heartbeat.class)));
+            heard(Messages.read(envelope, MessageType.HEARTBEAT, Heartbeat.class)));
     transport.flush(Duration.ofSeconds(2));
+  }
+
+  private void heard(Heartbeat heartbeat) {
+    heartbeats.add(heartbeat);
+    if (confirms && heartbeat.suspect() && heartbeat.role() == Role.ACTIVE) {
+      var same =
+          new WantedState(
+              heartbeat.podUid(),
+              heartbeat.role(),
+              heartbeat.identity(),
+              heartbeat.epoch(),
+              "Test",
+              heartbeat.sequence());
+      tell(heartbeat.pod(), same);
+    }
+  }
+
+  /**
+   * From now on agents that were out of touch, as any is after a pause of its process, are not told
+   * by themselves that they are still wanted.
+   */
+  public void confirmNobody() {
+    confirms = false;
   }
 
   /** A handler from the class path. */
@@ -70,14 +94,14 @@ public final class TestPool implements AutoCloseable {
     return new AgentConfig.Handler(null, new AgentConfig.Exec(List.of(command), false), null, null);
   }
 
-  /** Two slots, three attempts, a second for a task. */
+  /** Two slots, three attempts, half a minute for a task. */
   public static AgentConfig config(AgentConfig.Handler handler) {
-    return new AgentConfig(handler, 2, 1000, 3, 10, 40, 2000, 10_000);
+    return new AgentConfig(handler, 2, 30_000, 3, 10, 40, 2000, 10_000);
   }
 
   /** Likewise, with outputs that are judged. */
   public static AgentConfig config(AgentConfig.Handler handler, AgentConfig.Validation validation) {
-    return new AgentConfig(handler, 2, 1000, 3, 10, 40, 2000, 10_000, validation);
+    return new AgentConfig(handler, 2, 30_000, 3, 10, 40, 2000, 10_000, validation);
   }
 
   /** The environment that the operator would give a pod. */
@@ -125,9 +149,13 @@ public final class TestPool implements AutoCloseable {
             epoch,
             "Test",
             heard.isEmpty() ? 0 : heard.getLast().sequence());
+    tell(pod, wanted);
+  }
+
+  private void tell(String pod, WantedState wanted) {
     transport.publish(
         Subjects.control(uid, pod),
-        MESSAGES.wrap(MessageType.WANTED_STATE, Priority.EMERGENCY, epoch, wanted));
+        MESSAGES.wrap(MessageType.WANTED_STATE, Priority.EMERGENCY, wanted.epoch(), wanted));
   }
 
   public String submit(String input) {

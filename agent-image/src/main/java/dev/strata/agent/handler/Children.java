@@ -43,6 +43,7 @@ final class Children implements AutoCloseable {
     builder.environment().clear();
     builder.environment().putAll(environment);
     builder.environment().putAll(more);
+    guard.ready();
     try {
       return new Child(builder.start(), guard);
     } catch (IOException e) {

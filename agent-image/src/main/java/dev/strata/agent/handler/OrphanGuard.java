@@ -33,6 +33,21 @@ final class OrphanGuard implements AutoCloseable {
     this.sessions = sessions;
   }
 
+  /**
+   * Starts the shell, if there is none: a child that is started after it is known to it a moment
+   * later, and not after the start of another program.
+   */
+  synchronized void ready() {
+    if (!sessions || closed) {
+      return;
+    }
+    try {
+      shell();
+    } catch (IOException e) {
+      shell = null;
+    }
+  }
+
   void add(long pid) {
     tell("add " + pid);
   }
@@ -47,20 +62,26 @@ final class OrphanGuard implements AutoCloseable {
       return;
     }
     try {
-      if (shell == null || !shell.isAlive()) {
-        shell =
-            new ProcessBuilder("setsid", "sh", "-c", SCRIPT)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-      }
-      OutputStream stdin = shell.getOutputStream();
+      OutputStream stdin = shell().getOutputStream();
       stdin.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
       stdin.flush();
     } catch (IOException e) {
       // Without a shell the container's end is the only guard; the next call tries again.
       shell = null;
     }
+  }
+
+  private Process shell() throws IOException {
+    Process running = shell;
+    if (running == null || !running.isAlive()) {
+      running =
+          new ProcessBuilder("setsid", "sh", "-c", SCRIPT)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      shell = running;
+    }
+    return running;
   }
 
   /** Ends the shell, and with it every child that is still there. */

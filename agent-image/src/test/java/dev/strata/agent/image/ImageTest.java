@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.strata.agent.TestPool;
 import dev.strata.protocol.AgentConfig;
 import dev.strata.protocol.AgentEnvironment;
+import dev.strata.protocol.Heartbeat;
 import dev.strata.protocol.Role;
 import dev.strata.protocol.Sealed;
 import dev.strata.protocol.TaskResult.Status;
@@ -71,12 +72,12 @@ class ImageTest {
     try (AgentProcess agent = start(AgentProcess.image(), environment(TestPool.java("sleep")))) {
       assertThat(pool.awaitHeartbeat(POD, heartbeat -> true).aotCache()).isTrue();
       pool.want(POD, Role.ACTIVE, "pool-0", 1);
-      String task = pool.submit("500");
+      String task = pool.submit("3000");
       pool.awaitHeartbeat(POD, heartbeat -> heartbeat.inFlight() == 1);
       agent.signal("TERM");
       assertThat(agent.exit()).isZero();
       assertThat(pool.result(task).status()).isEqualTo(Status.DONE);
-      assertThat(pool.heartbeats(POD).getLast().drained()).isTrue();
+      pool.awaitHeartbeat(POD, Heartbeat::drained);
       assertThat(agent.log()).contains("aot cache in use: true, build id ");
     }
   }
@@ -195,12 +196,13 @@ class ImageTest {
     try (AgentProcess agent = start(AgentProcess.image(), environment(TestPool.java("sleep")))) {
       pool.awaitHeartbeat(POD, heartbeat -> true);
       pool.want(POD, Role.ACTIVE, "pool-0", 1);
-      String task = pool.submit("1500");
+      pool.confirmNobody();
+      String task = pool.submit("5000");
       pool.awaitHeartbeat(POD, heartbeat -> heartbeat.inFlight() == 1);
       agent.signal("STOP");
       // What was sent while it was frozen must not count as a confirmation.
       pool.want(POD, Role.ACTIVE, "pool-0", 1);
-      assertThat(pool.lane().awaitResult(task, Duration.ofSeconds(4))).isEmpty();
+      assertThat(pool.lane().awaitResult(task, Duration.ofSeconds(8))).isEmpty();
       agent.signal("CONT");
       pool.awaitHeartbeat(POD, heartbeat -> heartbeat.suspect());
       assertThat(pool.lane().awaitResult(task, Duration.ofMillis(1500))).isEmpty();

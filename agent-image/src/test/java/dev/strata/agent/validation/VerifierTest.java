@@ -157,7 +157,9 @@ class VerifierTest {
     assertThat(told).as("one under way, 64 wait").hasSize(1);
     verifier.close();
     later.close();
-    assertThat(told).hasOnlyElementsOfType(Judgement.NotJudged.class).hasSize(66);
+    Awaitility.await()
+        .untilAsserted(
+            () -> assertThat(told).hasOnlyElementsOfType(Judgement.NotJudged.class).hasSize(66));
   }
 
   @Test

@@ -167,7 +167,9 @@ class VotesTest {
     assertThat(told).hasOnlyElementsOfType(Judgement.NotJudged.class).hasSize(1);
     votes.close();
     later.close();
-    assertThat(told).hasOnlyElementsOfType(Judgement.NotJudged.class).hasSize(66);
+    Awaitility.await()
+        .untilAsserted(
+            () -> assertThat(told).hasOnlyElementsOfType(Judgement.NotJudged.class).hasSize(66));
     later.add(answer("yes"), told::add);
     assertThat(told).hasSize(67);
   }

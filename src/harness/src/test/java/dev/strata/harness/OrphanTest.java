@@ -35,7 +35,7 @@ class OrphanTest {
             .start();
     Path address = folder.resolve("address");
     Awaitility.await("the pod of the other JVM")
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(4))
         .failFast(() -> assertThat(process.isAlive()).as(() -> text(output)).isTrue())
         .until(() -> Files.exists(address) && Files.size(address) > 0);
     List<Long> children = children();

@@ -40,7 +40,7 @@ record TestPods(KubernetesClient client, String namespace) {
   /** Waits until the pod is as wanted. */
   Pod await(String name, Predicate<Pod> wanted) {
     return Awaitility.await(name)
-        .atMost(java.time.Duration.ofSeconds(20))
+        .atMost(java.time.Duration.ofSeconds(60))
         .pollInterval(java.time.Duration.ofMillis(20))
         .until(() -> get(name), pod -> pod != null && wanted.test(pod));
   }
@@ -62,7 +62,7 @@ record TestPods(KubernetesClient client, String namespace) {
 
   void awaitGone(String name) {
     Awaitility.await(name + " is gone")
-        .atMost(java.time.Duration.ofSeconds(20))
+        .atMost(java.time.Duration.ofSeconds(60))
         .pollInterval(java.time.Duration.ofMillis(20))
         .until(() -> get(name) == null);
   }

@@ -181,7 +181,7 @@ class NatsTransportTest {
 
   @Test
   void renewedCredentialsCarryAConnectionOverTheirExpiry() throws Exception {
-    var first = server.accounts().agent(POOL, "pod-1", Duration.ofSeconds(3), CLOCK);
+    var first = server.accounts().agent(POOL, "pod-1", Duration.ofSeconds(10), CLOCK);
     var next = server.accounts().agent(POOL, "pod-1", Duration.ofHours(1), CLOCK);
     assertThat(first.expiry()).isBefore(next.expiry());
     try (var renewed = open(first);
@@ -191,9 +191,11 @@ class NatsTransportTest {
       agent.subscribe(Subjects.control(POOL, "pod-1"), (subject, envelope) -> heard.add(envelope));
       renewed.renew(next);
       Awaitility.await().until(() -> renewed.connectedFor().isPositive());
-      Awaitility.await("end of the connection that was not renewed").until(left::closed);
+      Awaitility.await("end of the connection that was not renewed")
+          .atMost(Duration.ofSeconds(30))
+          .until(left::closed);
       assertThat(renewed.connectedFor()).isPositive();
-      assertThat(agent.flush(SHORTLY)).isTrue();
+      assertThat(agent.flush(Duration.ofSeconds(5))).isTrue();
       operator.publish(Subjects.control(POOL, "pod-1"), wanted());
       Awaitility.await().until(() -> !heard.isEmpty());
     }

@@ -139,7 +139,7 @@ class NatsWorkLaneTest {
     assertThat(lane.submit(task, Priority.LOW)).isEqualTo(Submission.STORED);
     assertThat(lane.submit(task, Priority.LOW)).isEqualTo(Submission.DUPLICATE);
     assertThat(lane.submit(task, Priority.HIGH)).isEqualTo(Submission.DUPLICATE);
-    assertThat(lane.fetch(Priority.LOW, 10, NOW)).hasSize(1);
+    assertThat(lane.fetch(Priority.LOW, 10, SOON)).hasSize(1);
   }
 
   @Test
@@ -256,7 +256,7 @@ class NatsWorkLaneTest {
   @Test
   void aDamagedTaskIsTakenOutAndCounted() throws Exception {
     send(Subjects.task(pool, Priority.LOW, "damaged"), new byte[] {1, 2, 3});
-    assertThat(lane.fetch(Priority.LOW, 1, NOW)).isEmpty();
+    assertThat(lane.fetch(Priority.LOW, 1, SOON)).isEmpty();
     assertThat(((NatsWorkLane) lane).malformed()).isEqualTo(1);
     // Terminating is not confirmed: the server takes it out soon after.
     Awaitility.await()
@@ -269,7 +269,7 @@ class NatsWorkLaneTest {
   void whoHandsInADamagedTaskIsToldWhy() throws Exception {
     String id = MessageIds.newTaskId();
     send(Subjects.task(pool, Priority.LOW, id), new byte[] {1, 2, 3});
-    assertThat(lane.fetch(Priority.LOW, 1, NOW)).isEmpty();
+    assertThat(lane.fetch(Priority.LOW, 1, SOON)).isEmpty();
     TaskResult result = lane.result(id).orElseThrow();
     assertThat(result.status()).isEqualTo(TaskResult.Status.FAILED);
     assertThat(result.error())
@@ -284,7 +284,7 @@ class NatsWorkLaneTest {
     String id = MessageIds.newTaskId();
     byte[] other = envelope(task("x"));
     send(Subjects.task(pool, Priority.LOW, id), other);
-    assertThat(lane.fetch(Priority.LOW, 1, NOW)).isEmpty();
+    assertThat(lane.fetch(Priority.LOW, 1, SOON)).isEmpty();
     assertThat(lane.result(id).orElseThrow().error())
         .contains("its subject ends in another word than its id");
     // A wildcard would be answered with the result of any task.
