@@ -73,10 +73,12 @@ final class Heartbeats implements AutoCloseable {
         if (soon.tryAcquire(PERIOD.toMillis(), TimeUnit.MILLISECONDS)) {
           soon.drainPermits();
         }
-        beat();
+        if (!closed) {
+          beat();
+        }
       }
     } catch (InterruptedException e) {
-      // Closed: the last one is sent by close().
+      // Nobody does: see close().
     }
   }
 
@@ -113,14 +115,17 @@ final class Heartbeats implements AutoCloseable {
     }
   }
 
-  /** Sends a last one. */
+  /**
+   * Sends a last one. The thread is not interrupted: within the client a message that was to be
+   * sent would be lost, and an answer would count for another question.
+   */
   @Override
   public void close() {
     if (closed) {
       return;
     }
     closed = true;
-    thread.interrupt();
+    now();
     try {
       thread.join(END_LIMIT);
     } catch (InterruptedException e) {

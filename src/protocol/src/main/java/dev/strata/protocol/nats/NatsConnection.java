@@ -35,6 +35,13 @@ public final class NatsConnection implements AutoCloseable {
   private static final Duration RECONNECT_JITTER = Duration.ofMillis(5);
 
   private static final Duration PING = Duration.ofSeconds(1);
+
+  /** As many questions without an answer, and one more, are a hung server. */
+  private static final int UNANSWERED = 2;
+
+  /** An agent asks twice a second: each heartbeat wants to know that it has arrived. */
+  private static final int UNANSWERED_OF_AGENT = 4;
+
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
   private static final long RETRY_MILLIS = 50;
 
@@ -93,11 +100,11 @@ public final class NatsConnection implements AutoCloseable {
       Consumer<String> log)
       throws InterruptedException {
     SeedAuth auth = credentials == null ? null : new SeedAuth(credentials);
-    return connect(urls, authority, auth, name, limit, log);
+    return connect(urls, authority, auth, name, UNANSWERED, limit, log);
   }
 
   /**
-   * Connects as above, with credentials that may still be on their way.
+   * Connects an agent as above, with credentials that may still be on their way.
    *
    * @throws RuntimeException that of their supplier, when they cannot be had
    */
@@ -109,8 +116,20 @@ public final class NatsConnection implements AutoCloseable {
       Duration limit,
       Consumer<String> log)
       throws InterruptedException {
+    return connect(urls, authority, auth, name, UNANSWERED_OF_AGENT, limit, log);
+  }
+
+  private static NatsConnection connect(
+      List<String> urls,
+      @Nullable String authority,
+      @Nullable SeedAuth auth,
+      String name,
+      int unanswered,
+      Duration limit,
+      Consumer<String> log)
+      throws InterruptedException {
     var watch = new Watch(log);
-    Options options = options(urls, authority, auth, name, watch);
+    Options options = options(urls, authority, auth, name, unanswered, watch);
     long deadline = System.nanoTime() + limit.toNanos();
     while (true) {
       try {
@@ -139,6 +158,7 @@ public final class NatsConnection implements AutoCloseable {
       @Nullable String authority,
       @Nullable SeedAuth auth,
       String name,
+      int unanswered,
       Watch watch) {
     Options.Builder builder =
         new Options.Builder()
@@ -155,7 +175,7 @@ public final class NatsConnection implements AutoCloseable {
             .reconnectBufferSize(0)
             .connectionTimeout(CONNECT_TIMEOUT)
             .pingInterval(PING)
-            .maxPingsOut(2)
+            .maxPingsOut(unanswered)
             .bufferSize(BUFFER_BYTES)
             .connectionListener(watch)
             .errorListener(watch);

@@ -78,8 +78,12 @@ public final class NatsTransport implements Transport {
       return false;
     }
     try {
+      // The client returns as from an answer when too many questions stand already: it counts the
+      // answers only.
+      var counted = connection.nats().getStatistics();
+      long answered = counted.getFlushCounter();
       connection.nats().flush(limit);
-      return true;
+      return counted.getFlushCounter() > answered;
     } catch (TimeoutException | IllegalStateException e) {
       return false;
     } catch (InterruptedException e) {

@@ -179,6 +179,24 @@ class NatsTransportTest {
     }
   }
 
+  /** However often it is asked: an agent goes by that whether it may have been replaced. */
+  @Test
+  void aServerThatHangsHasReceivedNothing() throws Exception {
+    try (NatsConnection connection = server.agent(POOL, "pod-1")) {
+      var agent = new NatsTransport(connection);
+      assertThat(agent.flush(Duration.ofSeconds(5))).isTrue();
+      server.freeze();
+      try {
+        for (int i = 0; i < 12; i++) {
+          assertThat(agent.flush(Duration.ofMillis(50))).as("flush %d", i).isFalse();
+        }
+      } finally {
+        server.thaw();
+      }
+      Awaitility.await().until(() -> agent.flush(Duration.ofSeconds(1)));
+    }
+  }
+
   @Test
   void renewedCredentialsCarryAConnectionOverTheirExpiry() throws Exception {
     var first = server.accounts().agent(POOL, "pod-1", Duration.ofSeconds(10), CLOCK);
