@@ -52,8 +52,7 @@ final class DeposedWrites {
     List<AuditLog.Entry> late =
         all.stream()
             .filter(e -> e.isBy(change.from()) && !e.isLeadership())
-            // A review is a question about rights that happens to be a POST: nothing is stored.
-            .filter(e -> !e.resource().endsWith("reviews"))
+            .filter(e -> !e.isQuestion())
             .filter(e -> e.at().isAfter(taken) && e.at().isBefore(until))
             .toList();
     return new Outcome(change.kind(), Duration.between(change.at(), taken).toNanos() / 1e6, late);

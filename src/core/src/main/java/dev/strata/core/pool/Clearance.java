@@ -3,7 +3,6 @@ package dev.strata.core.pool;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -46,11 +45,12 @@ final class Clearance {
     for (PodView pod : roster.superseded()) {
       draft.retire(pod, Reason.Superseded, "its identity belongs to another pod");
     }
+    boolean doubted = roster.doubtsSilenceOfSpares();
     for (PodView pod : roster.starting()) {
       if (!pod.nodeReady() && (pod.pulse() != null || neverStarted(pod))) {
         draft.retire(pod, Reason.NodeLost, "node " + pod.node() + " is not ready and it is silent");
       } else if (view.current(pod) && hasHadItsTime(pod)) {
-        giveUp(pod);
+        giveUp(pod, doubted);
       }
     }
     for (PodView pod : roster.over()) {
@@ -73,25 +73,18 @@ final class Clearance {
   }
 
   /** A spare that has not come, or one that was there and is not heard any more. */
-  private void giveUp(PodView pod) {
+  private void giveUp(PodView pod, boolean doubted) {
     if (pod.pulse() == null) {
       draft.retire(
           pod,
           Reason.StartTimedOut,
           "it runs but sent no heartbeat for " + Roster.START_LIMIT.toSeconds() + " s");
-    } else if (!roster.doubtful(silentSpares())
-        || pod.pulse().age().compareTo(Roster.START_LIMIT) > 0) {
+    } else if (!doubted || pod.pulse().age().compareTo(Roster.START_LIMIT) > 0) {
       draft.retire(
           pod,
           Reason.AgentLost,
           "the spare sent no heartbeat for " + view.policy().silence().toSeconds() + " s");
     }
-  }
-
-  private List<PodView> silentSpares() {
-    return roster.starting().stream()
-        .filter(pod -> pod.pulse() != null && pod.nodeReady())
-        .toList();
   }
 
   /** Nobody runs what was bound to a node at the moment of its death; the pod would wait there. */

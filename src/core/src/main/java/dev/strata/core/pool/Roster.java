@@ -6,8 +6,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -144,7 +142,8 @@ record Roster(
       }
     }
     int known = active.size() + silent.size();
-    if (unconfirmed.size() > Math.max(1, known * MASS_SILENCE) && !onOneNode(unconfirmed)) {
+    if (many(unconfirmed.size(), known)
+        && (active.isEmpty() || !onOneNode(pods(unconfirmed).toList(), pods(active)))) {
       suspended.addAll(unconfirmed);
       active.addAll(unconfirmed);
       return;
@@ -165,26 +164,31 @@ record Roster(
    * Whether so many spares are silent that it says more about our hearing than about them: it is
    * the same one with which agents are heard.
    */
-  boolean doubtful(List<PodView> silent) {
-    int known = spares.size() + silent.size();
-    if (silent.size() <= Math.max(1, known * MASS_SILENCE)) {
-      return !suspended.isEmpty();
-    }
-    Set<String> away = silent.stream().map(PodView::node).collect(Collectors.toSet());
-    Stream<PodView> heard = Stream.concat(spares.stream(), active.stream().map(Holder::pod));
-    return away.size() > 1 || heard.anyMatch(pod -> away.contains(pod.node()));
+  boolean doubtsSilenceOfSpares() {
+    List<PodView> silent =
+        starting.stream().filter(pod -> pod.pulse() != null && pod.nodeReady()).toList();
+    return many(silent.size(), spares.size() + silent.size())
+        ? !onOneNode(silent, Stream.concat(spares.stream(), pods(active)))
+        : !suspended.isEmpty();
+  }
+
+  private static boolean many(int silent, int known) {
+    return silent > Math.max(1, known * MASS_SILENCE);
   }
 
   /**
    * Whether one node is away: the API server notices only after most of a minute. Were it our own
    * hearing, the others would be silent too.
    */
-  private boolean onOneNode(List<Holder> silent) {
-    String node = silent.getFirst().pod().node();
+  private static boolean onOneNode(List<PodView> silent, Stream<PodView> heard) {
+    String node = silent.getFirst().node();
     return node != null
-        && !active.isEmpty()
-        && silent.stream().allMatch(holder -> node.equals(holder.pod().node()))
-        && active.stream().noneMatch(holder -> node.equals(holder.pod().node()));
+        && silent.stream().allMatch(pod -> node.equals(pod.node()))
+        && heard.noneMatch(pod -> node.equals(pod.node()));
+  }
+
+  private static Stream<PodView> pods(List<Holder> holders) {
+    return holders.stream().map(Holder::pod);
   }
 
   private void vacate(Holder holder, Reason why, String note) {

@@ -196,20 +196,7 @@ final class EvictionsTest {
 
   /** Six agents of which two may be missing at a time. */
   private static FakeCluster wide() {
-    return new FakeCluster(FakeCluster.policy(6, 2), null, "node-a", "node-b")
-        .policy(
-            p ->
-                new PoolPolicy(
-                    p.replicas(),
-                    p.spares(),
-                    p.silence(),
-                    p.drain(),
-                    2,
-                    p.maxStartFailures(),
-                    p.backoff(),
-                    p.maxBackoff(),
-                    p.staysOnLostNodes()))
-        .settles();
+    return new FakeCluster(FakeCluster.policy(6, 2, 2, false), null, "node-a", "node-b").settles();
   }
 
   private static int departures(FakeCluster cluster) {

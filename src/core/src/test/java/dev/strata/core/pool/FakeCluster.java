@@ -56,30 +56,20 @@ final class FakeCluster {
   }
 
   static PoolPolicy policy(int replicas, int spares) {
+    return policy(replicas, spares, 1, false);
+  }
+
+  static PoolPolicy policy(int replicas, int spares, int maxUnavailable, boolean staysOnLostNodes) {
     return new PoolPolicy(
         replicas,
         spares,
         Duration.ofSeconds(3),
         Duration.ofSeconds(30),
-        1,
+        maxUnavailable,
         3,
         Duration.ofSeconds(1),
         Duration.ofSeconds(60),
-        false);
-  }
-
-  /** The same, of pods that tolerate nodes that are not ready. */
-  static PoolPolicy tolerant(PoolPolicy p) {
-    return new PoolPolicy(
-        p.replicas(),
-        p.spares(),
-        p.silence(),
-        p.drain(),
-        p.maxUnavailable(),
-        p.maxStartFailures(),
-        p.backoff(),
-        p.maxBackoff(),
-        true);
+        staysOnLostNodes);
   }
 
   /** Something is so at this moment of the story. */
@@ -227,24 +217,12 @@ final class FakeCluster {
   }
 
   FakeCluster silence(PodView pod) {
-    edit(
-        pod.uid(),
-        p ->
-            copy(
-                p,
-                p.role(),
-                p.identity(),
-                p.epoch(),
-                p.phase(),
-                p.terminating(),
-                p.nodeReady(),
-                p.drainSince(),
-                pulse(p, Duration.ofSeconds(4))));
-    return this;
+    return heard(pod, Duration.ofSeconds(4));
   }
 
-  FakeCluster heard(PodView pod) {
-    edit(pod.uid(), p -> withPulse(p, pulse(p, Duration.ZERO)));
+  /** A pod was heard so long ago. */
+  FakeCluster heard(PodView pod, Duration ago) {
+    edit(pod.uid(), p -> withPulse(p, pulse(p, ago)));
     return this;
   }
 

@@ -134,7 +134,7 @@ class ReplayTest {
                               .extracting(PodView::uid)
                               .contains(one.uid(), elsewhere.uid()))
                   .say("one of them is heard again")
-                  .heard(one)
+                  .heard(one, Duration.ZERO)
                   .settles();
             },
             c -> {
@@ -183,7 +183,7 @@ class ReplayTest {
     STORIES.put(
         "node-lost-and-tolerated",
         new Story(
-            FakeCluster.tolerant(FakeCluster.policy(1, 0)),
+            FakeCluster.policy(1, 0, 1, true),
             c -> {
               c.settles()
                   .passes(Duration.ofMinutes(1))

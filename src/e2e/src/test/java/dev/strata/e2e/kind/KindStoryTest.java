@@ -620,8 +620,6 @@ final class KindStoryTest {
               .allSatisfy(container -> assertThat(startedAt(container)).isAfter(started));
         });
     awaitNodes();
-    cluster.kubectl(
-        "-n", KindStrata.SYSTEM, "rollout", "status", "statefulset/strata-nats", "--timeout=120s");
   }
 
   /** In whole seconds, of which the next one is taken. */
